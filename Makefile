@@ -1,0 +1,66 @@
+# Everything happens in .venv, from the locked and hashed requirements.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+RUN := PYTHONDONTWRITEBYTECODE=1
+
+.PHONY: help setup demo test test-all check format lint types contracts lock train benchmark where shape clean
+
+help:    ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(READY)    ## install everything (once)
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "forvent needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Use: make setup PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)    ## invent a shop, run the loop on it, open the report
+	@$(BIN)/forvent demo --out demo
+
+test: $(READY)    ## all tests; make test ARGS="-k promise"
+	@$(RUN) $(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-all: $(READY)    ## with the long guarantees
+	@$(RUN) $(BIN)/python -m pytest $(ARGS)
+
+check: lint types contracts    ## what CI runs before the tests
+
+lint: $(READY)    ## format and lint, without changing anything
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(READY)    ## mypy --strict
+	@$(BIN)/mypy
+
+contracts: $(READY)    ## which room may import which
+	@$(BIN)/lint-imports
+
+format: $(READY)    ## rewrite with ruff
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(READY)    ## renew requirements*.txt from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+train: $(READY)    ## fit the heads that ship, from training/
+	@$(BIN)/python training/train.py
+
+benchmark: $(READY)    ## the figures that README and docs quote
+	@$(BIN)/python benchmarks/identify.py
+	@$(BIN)/python benchmarks/loop.py
+
+where:    ## make where W=promise: the files of one word
+	@git ls-files | grep -i -- "$(W)" || echo "No file is named after '$(W)'."
+
+shape: $(READY)    ## sizes of files and functions against the budgets
+	@$(BIN)/python benchmarks/shape.py
+
+clean:    ## remove what was made
+	@rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

@@ -1,0 +1,86 @@
+"""Name, type and meaning of every column the steps read or return.
+
+A table is a narwhals lazy frame, so that the same expressions run on DuckDB and
+on Spark. Times are UTC without time zone mark; shares and ratings lie in 0–1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import pyarrow as pa
+
+Table: TypeAlias = nw.LazyFrame[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, Arrow type, meaning (with its unit)."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+
+
+TEXT = pa.string()
+NUMBER = pa.float64()
+TIME = pa.timestamp("us")
+
+VOICES: tuple[Column, ...] = (
+    Column("voice_id", TEXT, "stable id of the voice"),
+    Column("language", TEXT, "ISO 639-1 code, detected or given"),
+    Column("polarity", TEXT, "positive, negative, neutral or mixed"),
+    Column("confidence", NUMBER, "calibrated probability of the polarity"),
+    Column("content_free", pa.bool_(), "true where the text says nothing"),
+    Column("time", TIME, "when it was said, UTC; null where unknown"),
+    Column("rating", NUMBER, "rating brought to 0–1; null where none was given"),
+    Column("rating_given", NUMBER, "rating as it was given, on its own scale"),
+    Column("channel", TEXT, "where it came in; null where unknown"),
+    Column("touchpoint", TEXT, "place on the journey as the file names it; null where unknown"),
+    Column("customer", TEXT, "customer id; null where unknown"),
+    Column("episode", TEXT, "order, visit or contact it speaks of; null where unknown"),
+    Column("row", pa.int64(), "row in the file; the header is row 1"),
+)
+
+MENTIONS: tuple[Column, ...] = (
+    Column("voice_id", TEXT, "the voice it was found in"),
+    Column("expectation", TEXT, "id of the catalogue"),
+    Column("polarity", TEXT, "met, unmet, mixed or wished"),
+    Column("stated", pa.bool_(), "true where the expectation itself is put in words"),
+    Column("level_value", NUMBER, "stated level as said; null where none"),
+    Column("level_unit", TEXT, "unit of the stated level"),
+    Column("level_seconds", NUMBER, "stated level in seconds, where it is a duration"),
+    Column("experienced_value", NUMBER, "what was got, as said; null where none"),
+    Column("experienced_unit", TEXT, "unit of what was got"),
+    Column("experienced_seconds", NUMBER, "what was got in seconds, where it is a duration"),
+    Column("quote", TEXT, "the words it came from"),
+    Column("start", pa.int64(), "first character of the quote in the text"),
+    Column("end", pa.int64(), "character after the last of the quote"),
+    Column("confidence", NUMBER, "calibrated probability that the expectation is there"),
+    Column("language", TEXT, "language of the voice"),
+    Column("touchpoint", TEXT, "touchpoint of the voice, else the stage of the expectation"),
+    Column("stage", TEXT, "journey stage of the expectation"),
+)
+
+EPISODES: tuple[Column, ...] = (
+    Column("episode", TEXT, "id of the order, visit or contact"),
+    Column("start", TIME, "when it began, UTC"),
+    Column("promised", TIME, "by when it was promised, UTC; null where nothing was"),
+    Column("delivered", TIME, "when it was delivered, UTC; null while open"),
+    Column("by_day", pa.bool_(), "true where the promise names a day, not a time"),
+    Column("cancelled", pa.bool_(), "true where it ended without delivery"),
+    Column("customer", TEXT, "customer id; null where unknown"),
+    Column("row", pa.int64(), "row in the file; the header is row 1"),
+)
+
+STAGES = ("discover", "choose", "buy", "receive", "use", "get_help", "stay")
+POLARITIES = ("met", "unmet", "mixed", "wished")
+KINDS = ("basic", "performance", "excitement", "indifferent", "reverse", "undecided")
+LANGUAGES = ("en", "cs", "hy", "nb", "et", "zh")
+
+
+def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """Arrow schema of a table; further columns (groups) come after it."""
+    return pa.schema([(column.name, column.type) for column in columns])
