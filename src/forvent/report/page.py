@@ -1,0 +1,127 @@
+"""Findings as one self-contained page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from forvent.records import Findings
+from forvent.report.pictures.legend import LegendPart, legend, row_axis
+from forvent.report.plain_text import plain_text
+from forvent.report.sections.chain import chain_section
+from forvent.report.sections.gaps import gaps_section
+from forvent.report.sections.journey import journey_section
+from forvent.report.sections.kinds import kinds_section
+from forvent.report.sections.levels import levels_section
+from forvent.report.sections.matters import matters_section
+from forvent.report.sections.opening import opening
+from forvent.report.sections.promise import promise_section
+from forvent.report.sections.questions import questions_section
+from forvent.report.sections.sources import sources_section
+from forvent.report.wording import LOCALES, Names, Wording, wording
+
+SECTIONS = {
+    "gaps": gaps_section,
+    "journey": journey_section,
+    "matters": matters_section,
+    "kinds": kinds_section,
+    "chain": chain_section,
+    "promise": promise_section,
+    "levels": levels_section,
+    "questions": questions_section,
+    "sources": sources_section,
+}
+# Nothing is fetched and nothing runs, whatever a customer wrote.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+def page(findings: Findings, *, language: str = "en", names: Names) -> str:
+    """Findings as one HTML page that needs no network and no script.
+
+    Every heading states a finding, every picture has a text alternative and a table behind it, every
+    number its interval and count. Words of customers are escaped and freed of control characters.
+
+    Parameters
+    ----------
+    findings
+        What one run of the loop found; gaps are shown in the order they come in.
+    language
+        ISO 639-1 code of the language of the page. Where there is no text file for it, the page is in
+        English; single missing texts are English too.
+    names
+        Names of the catalogue in that language, as ``identify/names/<language>.toml`` holds them: a
+        table with ``name`` and ``expects`` for each expectation, and the tables ``stages``,
+        ``polarities`` and ``kinds``. An id without a name is shown as its own words.
+
+    Returns
+    -------
+    str
+        The whole HTML document.
+
+    Source
+    ------
+    Our own definition, docs/findings.md.
+
+    Examples
+    --------
+    >>> POLICY.split("; ")[0]
+    "default-src 'none'"
+    """
+    words = wording(language, names=names, scale=findings.voices.scale)
+    context: dict[str, Any] = {name: section(findings, wording=words) for name, section in SECTIONS.items()}
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            **context,
+            t=words.say,
+            lang=LOCALES.get(words.language, words.language).removesuffix("_CN").replace("_", "-"),
+            direction=words.locale.text_direction,
+            policy=POLICY,
+            style=_style(),
+            opening=opening(findings, wording=words),
+            sections=tuple(SECTIONS),
+            legend=_legend(words, assumed=bool(context["gaps"].assumed)),
+            axis=row_axis(context["gaps"].ticks),
+            kind_axis=row_axis(context["kinds"].ticks),
+            scale=words.scale_name(),
+            encoder=plain_text(findings.encoder),
+            date=words.date(findings.made_at),
+        )
+    )
+
+
+def _legend(words: Wording, *, assumed: bool) -> list[LegendPart]:
+    return legend(
+        expected=words.say("page.expected"),
+        got=words.say("page.got"),
+        verdicts={name: words.say(f"page.legend_{name}") for name in ("short", "above", "undecided")},
+        interval=words.say("page.legend_interval"),
+        assumed=words.say("page.legend_assumed") if assumed else "",
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("forvent.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def _style() -> Markup:
+    """The stylesheet, which is ours and therefore not escaped."""
+    file = resources.files("forvent.report").joinpath("templates/style.css")
+    return Markup(file.read_text(encoding="utf-8"))  # noqa: S704

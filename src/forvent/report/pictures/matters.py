@@ -1,0 +1,141 @@
+"""Importance against what was got: points with crosses of interval, undecided ones open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from forvent.report.pictures.labels import Box, Label, place_labels, text_width
+from forvent.report.pictures.svg import NARROW, WIDE, Axis, element, picture
+from forvent.report.verdicts import UNDECIDED, Placed, Plane
+
+SIZE = 12.0
+# Height of the bands above and below the points in which the names of the fields stand.
+BAND = 24.0
+# Whether the name of a field stands right, and whether at the bottom.
+FIELD_CORNERS = {"work": (False, False), "keep": (True, False), "later": (False, True), "relax": (True, True)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneWords:
+    """What is written into the picture; ``fields`` by name of the field, ``ticks`` of the lower axis."""
+
+    says: str
+    across: str
+    upward: str
+    fields: dict[str, str]
+    ticks: tuple[tuple[float, str], ...]
+    upward_ticks: tuple[tuple[float, str], ...]
+    names: Sequence[str]
+
+
+def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = False) -> Markup:
+    """The picture at one of its two widths; labels stand beside their points without overlap."""
+    width, height = (NARROW, 380) if narrow else (WIDE, 440)
+    area = Box(40, 26, width - 8, height - 44)
+    across, upward = _axes(found, area)
+    parts = [
+        *_frame(area, across=across, upward=upward, words=words),
+        *_crosshair(found, area, across=across, upward=upward, words=words),
+        *(_cross(point, across=across, upward=upward) for point in found.points),
+        *(_mark(point, across=across, upward=upward) for point in found.points),
+    ]
+    places = [(across.at(point.got.value), upward.at(point.importance.value)) for point in found.points]
+    corners = [_corner_box(field, area=area, words=words) for field in FIELD_CORNERS]
+    labels = place_labels(
+        places, texts=words.names, area=area, size=SIZE, kept_free=corners, far=26.0 if narrow else 40.0
+    )
+    for place, text, label in zip(places, words.names, labels, strict=True):
+        parts.extend(_label(place, text=text, label=label))
+    return picture(
+        *parts, width=width, height=height, says=words.says, class_="plane narrow" if narrow else "plane wide"
+    )
+
+
+def _axes(found: Plane, area: Box) -> tuple[Axis, Axis]:
+    low = min(point.got.low for point in found.points)
+    # From a round tenth below the lowest interval, so that the points use the room.
+    left = max(0.0, int(low * 10) / 10)
+    top = max(point.importance.high for point in found.points) * 1.04
+    return Axis(left, 1.0, area.left, area.right), Axis(
+        0.0, max(top, 1e-6), area.bottom - BAND, area.top + BAND
+    )
+
+
+def _frame(area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[Markup]:
+    parts = [
+        element(
+            "rect", x=area.left, y=area.top, width=area.right - area.left, height=area.bottom - area.top,
+            class_="frame",
+        ),
+        element("text", words.across, x=area.right, y=area.bottom + 36, class_="axis end"),
+        element("text", words.upward, x=0, y=area.top - 12, class_="axis"),
+    ]  # fmt: skip
+    for value, text in words.ticks:
+        if value >= across.low - 1e-9:
+            place = "end" if value == across.high else "middle"
+            parts.append(
+                element("text", text, x=across.at(value), y=area.bottom + 18, class_=f"tick {place}")
+            )
+    for value, text in words.upward_ticks:
+        if value <= upward.high:
+            parts.append(element("text", text, x=area.left - 6, y=upward.at(value) + 4, class_="tick end"))
+    return parts
+
+
+def _crosshair(found: Plane, area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[Markup]:
+    x, y = across.at(found.got), upward.at(found.importance)
+    lines = [
+        element("line", x1=x, x2=x, y1=area.top, y2=area.bottom, class_="crosshair"),
+        element("line", x1=area.left, x2=area.right, y1=y, y2=y, class_="crosshair"),
+    ]
+    for field in FIELD_CORNERS:
+        box = _corner_box(field, area=area, words=words)
+        place = "end" if FIELD_CORNERS[field][0] else "start"
+        x = box.right if place == "end" else box.left
+        lines.append(element("text", words.fields[field], x=x, y=box.bottom - 8, class_=f"field {place}"))
+    return lines
+
+
+def _corner_box(field: str, *, area: Box, words: PlaneWords) -> Box:
+    """Where the name of a field stands, in its corner."""
+    right, bottom = FIELD_CORNERS[field]
+    wide = text_width(words.fields[field], size=SIZE)
+    left = area.right - 8 - wide if right else area.left + 8
+    top = area.bottom - BAND if bottom else area.top
+    return Box(left, top, left + wide, top + BAND)
+
+
+def _cross(point: Placed, *, across: Axis, upward: Axis) -> Markup:
+    x, y = across.at(point.got.value), upward.at(point.importance.value)
+    return element(
+        "line", x1=across.at(point.got.low), x2=across.at(point.got.high), y1=y, y2=y, class_="cross"
+    ) + element(
+        "line", x1=x, x2=x, y1=upward.at(point.importance.low), y2=upward.at(point.importance.high),
+        class_="cross",
+    )  # fmt: skip
+
+
+def _mark(point: Placed, *, across: Axis, upward: Axis) -> Markup:
+    kind = "open" if point.field == UNDECIDED else f"sure {point.field}"
+    return element(
+        "circle", cx=across.at(point.got.value), cy=upward.at(point.importance.value), r=5.5,
+        class_=f"point {kind}",
+    )  # fmt: skip
+
+
+def _label(place: tuple[float, float], *, text: str, label: Label | None) -> list[Markup]:
+    """The text, with a thin line to its point where it stands away; none where no place was free."""
+    if label is None:
+        return []
+    box = label.box
+    parts = [element("text", text, x=box.left, y=box.bottom - SIZE * 0.34, class_="label")]
+    if label.led:
+        near = box.left if abs(box.left - place[0]) < abs(box.right - place[0]) else box.right
+        parts.insert(
+            0,
+            element("line", x1=place[0], y1=place[1], x2=near, y2=(box.top + box.bottom) / 2, class_="lead"),
+        )
+    return parts

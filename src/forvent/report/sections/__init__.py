@@ -1,0 +1,1 @@
+"""Sections of the page: each turns findings into a frozen value that its template shows."""

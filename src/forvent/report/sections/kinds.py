@@ -1,0 +1,131 @@
+"""What kind it is: penalty left, reward right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from forvent.records import Asymmetry, Estimate, Findings, NotEnough
+from forvent.report.pictures.kinds import penalty_reward
+from forvent.report.sections.parts import DataTable, data_table
+from forvent.report.wording import Wording
+from forvent.tables import KINDS
+
+UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """One row: penalty, reward, and the kind they look like."""
+
+    name: str
+    kind: str
+    decided: bool
+    penalty: str
+    reward: str
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class KindsSection:
+    """All that the section shows."""
+
+    finding: str
+    rows: tuple[KindRow, ...]
+    rest: str
+    ticks: tuple[str, ...]
+    table: DataTable | None
+
+
+def kinds_section(findings: Findings, *, wording: Wording) -> KindsSection:
+    """Expectations with at least one side measured, decided kinds first."""
+    known = [found for found in findings.asymmetries if _is_known(found)]
+    known.sort(key=lambda found: (KINDS.index(found.kind), -_size(found.penalty) - _size(found.reward)))
+    rest = len(findings.asymmetries) - len(known)
+    reach = _reach(known, wording)
+    return KindsSection(
+        finding=kinds_finding(known, wording=wording),
+        rows=tuple(_row(found, reach=reach, wording=wording) for found in known),
+        rest=wording.counted("kinds_rest", rest) if rest else "",
+        ticks=tuple(_tick(share * reach, wording) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)),
+        table=_table(known, wording) if known else None,
+    )
+
+
+def kinds_finding(known: Sequence[Asymmetry], *, wording: Wording) -> str:
+    """The heading: the first expectation whose kind is decided, the basic ones first."""
+    decided = [found for found in known if found.kind != UNDECIDED]
+    if not decided:
+        return wording.say("kinds.finding_none" if known else "kinds.finding_unknown")
+    first = decided[0]
+    key = f"kinds.finding_{first.kind}"
+    penalty, reward = (
+        wording.rating_points(side.value) if isinstance(side, Estimate) else wording.say("journey.no_number")
+        for side in (first.penalty, first.reward)
+    )
+    return wording.say(key, name=wording.name(first.expectation), penalty=penalty, reward=reward)
+
+
+def _is_known(found: Asymmetry) -> bool:
+    return isinstance(found.penalty, Estimate) or isinstance(found.reward, Estimate)
+
+
+def _size(amount: Estimate | NotEnough) -> float:
+    return abs(amount.value) if isinstance(amount, Estimate) else 0.0
+
+
+def _reach(known: Sequence[Asymmetry], wording: Wording) -> float:
+    """Rating difference at the edge of the picture: past the widest interval, even on the scale as given."""
+    sides = [side for found in known for side in (found.penalty, found.reward)]
+    ends = [abs(end) for side in sides if isinstance(side, Estimate) for end in (side.low, side.high)]
+    widest = max([*ends, 0.01]) * 1.02 * wording.span
+    step = _step(widest)
+    return math.ceil(widest / step - 1e-9) * step / wording.span
+
+
+def _step(widest: float) -> float:
+    """A step whose half has one digit less than the ticks show."""
+    return next(step for step in (0.2, 2.0, 20.0, 200.0, math.inf) if widest <= 20 * step)
+
+
+def _tick(value: float, wording: Wording) -> str:
+    given = round(value * wording.span, 6)
+    shown = wording.number(given, decimals=0 if given == round(given) else 1)
+    return shown if value <= 0 else f"+{shown}"
+
+
+def _row(found: Asymmetry, *, reach: float, wording: Wording) -> KindRow:
+    penalty, reward = (wording.rating_difference(side) for side in (found.penalty, found.reward))
+    kind = wording.label("kinds", found.kind)
+    decided = found.kind != UNDECIDED
+    name = wording.name(found.expectation)
+    says = wording.say("kinds.alternative", name=name, kind=kind, penalty=penalty, reward=reward)
+    return KindRow(
+        name=name,
+        kind=kind,
+        decided=decided,
+        penalty=penalty,
+        reward=reward,
+        picture=penalty_reward(found.penalty, reward=found.reward, reach=reach, decided=decided, says=says),
+    )
+
+
+def _table(known: Sequence[Asymmetry], wording: Wording) -> DataTable:
+    def row(found: Asymmetry) -> tuple[str, ...]:
+        return (
+            wording.name(found.expectation),
+            wording.label("kinds", found.kind),
+            wording.rating_difference(found.penalty),
+            wording.rating_difference(found.reward),
+            wording.amount(found.asymmetry),
+        )
+
+    keys = ("name", "kind", "penalty", "reward", "asymmetry")
+    return data_table(
+        wording.say("kinds.table", scale=wording.scale_name()),
+        head=[wording.say(f"columns.{key}") for key in keys],
+        rows=[row(found) for found in known],
+    )

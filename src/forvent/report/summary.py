@@ -1,0 +1,153 @@
+"""Findings for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from forvent.records import Estimate, Findings, Gap, Unusable
+from forvent.report.plain_text import plain_text
+from forvent.report.sections.gaps import gaps_finding, verdict_text
+from forvent.report.sections.opening import kept_said, read_said, title
+from forvent.report.sections.promise import promise_finding
+from forvent.report.sections.questions import first_text
+from forvent.report.sections.sources import reason_said, score_name, score_value
+from forvent.report.verdicts import UNDECIDED, verdict
+from forvent.report.wording import Names, Wording, wording
+
+GAPS_SHOWN = 5
+QUESTIONS_SHOWN = 3
+REASONS_SHOWN = 5
+# Letters of a text dumbbell: 0 % at its first, 100 % at its last.
+TRACK = 26
+
+
+def summary(findings: Findings, *, language: str = "en", names: Names) -> RenderableType:
+    """Findings as a short text for the terminal, readable without colour and at 80 columns.
+
+    Parameters
+    ----------
+    findings
+        What one run of the loop found; gaps are shown in the order they come in.
+    language
+        ISO 639-1 code; English where there is no text file for it.
+    names
+        Names of the catalogue in that language, as for ``page``.
+
+    Returns
+    -------
+    RenderableType
+        For ``rich.console.Console.print``. Words from files are shown as text, never read as markup
+        or as commands to the terminal.
+
+    Source
+    ------
+    Our own definition, docs/findings.md.
+
+    Examples
+    --------
+    >>> dumbbell_text(0.75, got=0.25, sure=True, width=9)
+    '  ●───○  '
+    """
+    words = wording(language, names=names, scale=findings.voices.scale)
+    return Group(
+        Text(title(findings, wording=words), style="bold"),
+        Text(gaps_finding(findings.gaps, wording=words)),
+        *_part(words.say("summary.read"), [Text(read_said(findings, wording=words))]),
+        *_part(words.say("summary.unusable"), _unusable(findings, words)),
+        *_part(words.say("summary.scores"), _scores(findings, words)),
+        *_part(words.say("summary.gaps"), [_gaps(findings.gaps[:GAPS_SHOWN], words)]),
+        *_part(words.say("summary.promise"), _promise(findings, words)),
+        *_part(words.say("summary.questions"), _questions(findings, words)),
+    )
+
+
+def dumbbell_text(expected: float, *, got: float, sure: bool, width: int = TRACK) -> str:
+    """○ expected and ● got on a track of ``width`` letters for 0–100 %; a dotted line is undecided."""
+    places = [round(min(1.0, max(0.0, share)) * (width - 1)) for share in (expected, got)]
+    left, right = sorted(places)
+    track = [" "] * width
+    track[left : right + 1] = ("─" if sure else "┄") * (right - left + 1)
+    track[places[0]] = "○"
+    track[places[1]] = "●" if places[0] != places[1] else "◉"
+    return "".join(track)
+
+
+def _part(heading: str, lines: Iterable[RenderableType]) -> list[RenderableType]:
+    return [
+        Text(),
+        Text(heading, style="bold"),
+        *(Padding(line, (0, 0, 0, 2), expand=False) for line in lines),
+    ]
+
+
+def _unusable(findings: Findings, words: Wording) -> list[Text]:
+    reports = [findings.voices, *([findings.episodes] if findings.episodes else [])]
+    found = sorted((one for report in reports for one in report.unusable), key=lambda one: -one.count)
+    if not found:
+        return [Text(words.say("summary.unusable_none"))]
+    return [Text(_reason(one, words)) for one in found[:REASONS_SHOWN]]
+
+
+def _reason(found: Unusable, words: Wording) -> str:
+    count, reason = words.counted("rows", found.count), reason_said(found.reason, wording=words)
+    if not found.rows:
+        return words.say("summary.unusable_row", count=count, reason=reason)
+    rows = ", ".join(str(row) for row in found.rows[:5]) + (", …" if found.count > 5 else "")
+    return words.say("summary.unusable_rows", count=count, reason=reason, rows=rows)
+
+
+def _scores(findings: Findings, words: Wording) -> list[Text]:
+    lines = [
+        words.say(
+            "summary.score", name=score_name(score, wording=words), value=score_value(score, wording=words)
+        )
+        for score in findings.scores
+    ]
+    return [Text(line) for line in lines or [words.say("summary.scores_none")]]
+
+
+def _gaps(gaps: Iterable[Gap], words: Wording) -> RenderableType:
+    grid = Grid.grid(padding=(0, 1))
+    grid.add_column(max_width=20)
+    grid.add_column(no_wrap=True, width=TRACK)
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(max_width=18)
+    rows = 0
+    for gap in gaps:
+        grid.add_row(*(Text(cell) for cell in _gap_cells(gap, words)))
+        rows += 1
+    return grid if rows else Text(words.say("summary.gaps_none"))
+
+
+def _gap_cells(gap: Gap, words: Wording) -> tuple[str, str, str, str]:
+    name, said = words.name(gap.expectation), verdict_text(gap, wording=words)
+    if not (isinstance(gap.expected, Estimate) and isinstance(gap.got, Estimate)):
+        return name, "", "", said
+    numbers = words.say(
+        "summary.numbers", expected=words.share_value(gap.expected), got=words.share_value(gap.got)
+    )
+    sure = verdict(gap.gap) != UNDECIDED
+    return name, dumbbell_text(gap.expected.value, got=gap.got.value, sure=sure), numbers, said
+
+
+def _promise(findings: Findings, words: Wording) -> list[Text]:
+    lines = [kept_said(findings, wording=words), promise_finding(findings, wording=words)]
+    told = next((one for one in findings.sentences if one.language == words.language), None)
+    told = told or next(iter(findings.sentences), None)
+    if told is not None:
+        lines.append(words.say("summary.sentence") + ": " + plain_text(told.text))
+    return [Text(line) for line in lines]
+
+
+def _questions(findings: Findings, words: Wording) -> list[Text]:
+    asked = [question for question in findings.questions if question.texts][:QUESTIONS_SHOWN]
+    if not asked:
+        return [Text(words.say("questions.finding_none"))]
+    return [
+        Text(f"{place}. {first_text(one, wording=words).text}") for place, one in enumerate(asked, start=1)
+    ]
