@@ -63,4 +63,5 @@ class Engine:
 
     @staticmethod
     def _lazy(relation: Any) -> Table:
-        return nw.from_native(relation).lazy()
+        table: Table = nw.from_native(relation).lazy()
+        return table

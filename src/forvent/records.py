@@ -137,7 +137,11 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A stated quantity: ``unit`` is second, minute, hour, day, week, month, year, percent or a currency code."""
+    """A stated quantity.
+
+    ``unit`` is second, minute, hour, day, week, month, year, percent or a currency code;
+    ``seconds`` is None where the quantity is no duration.
+    """
 
     value: float
     unit: str

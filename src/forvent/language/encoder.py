@@ -159,5 +159,5 @@ def get_encoder(name: str = "exact") -> Encoder:
 
 
 def _encodable(text: str) -> str:
-    """At most ``LONGEST`` characters that can be written as UTF-8, without NUL (the engine reads C strings)."""
+    """At most ``LONGEST`` characters that UTF-8 can write, without NUL: the engine reads C strings."""
     return text[:LONGEST].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8") or " "

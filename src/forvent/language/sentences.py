@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # A run of closing signs ends a sentence; Armenian has ։, Chinese and Japanese 。！？；
 _END = re.compile(r"[.!?…։。！？；।؟]+[\"'”’»」』)\]]*|\n+")
 _ARMENIAN_COLON = re.compile(r":(?=\s|$)")
 _ABBREVIATIONS = frozenset(
-    "e.g i.e etc vs mr mrs ms dr st no approx min max incl tel nr kr ca bl.a f.eks osv pga mvh tlf ift dvs "
-    "tzv např atd apod resp cca č čp ul mj jne nt st u.s p.s a.s s.r.o kl lk".split()
+    (
+        "e.g i.e etc vs mr mrs ms dr st approx incl tel nr kr ca bl.a f.eks osv pga mvh tlf ift dvs "
+        "tzv např atd apod resp cca č čp ul mj jne nt u.s p.s a.s s.r.o kl lk"
+    ).split()
 )
 _CONTRAST = re.compile(
     r"[,;]?\s+(?=(?:but|however|although|though|yet|except|whereas|ale|avšak|nicméně|jenže|zato|kdežto"
@@ -116,7 +119,11 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         # No blank behind: a web address, a decimal, an initial; "slow.Never" ends one all the same.
         return after.isupper() and text[match.start() - 1 : match.start()].islower()
     before = text[: match.start()].rsplit(maxsplit=1)
-    word = before[-1].lower().lstrip("(„\"'") if before and not text[match.start() - 1 : match.start()].isspace() else ""
+    word = (
+        before[-1].lower().lstrip("(„\"'")
+        if before and not text[match.start() - 1 : match.start()].isspace()
+        else ""
+    )
     if word in _ABBREVIATIONS:
         return False
     following = text[match.end() :].lstrip()[:1]
@@ -126,7 +133,9 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 def _spans(text: str, cuts: list[int]) -> tuple[Span, ...]:
     edges = [0, *cuts, len(text)]
     return tuple(
-        span for start, end in zip(edges, edges[1:], strict=False) if (span := _trim(text, start, end)) is not None
+        span
+        for start, end in pairwise(edges)
+        if (span := _trim(text, start, end)) is not None
     )
 
 

@@ -1,0 +1,260 @@
+"""The command line: forvent report | identify | demo."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from forvent import __version__
+from forvent.errors import BadOption, ForventError
+from forvent.identify import Identifier, names
+from forvent.language import available_encoders, get_encoder
+from forvent.loop import BATCH, Options, run_loop
+from forvent.loop import Progress as Report
+from forvent.outputs import together
+from forvent.reading import read_voices
+from forvent.records import Findings
+from forvent.report import findings_json, page, summary
+from forvent.rows import mention_json, voice_json
+from forvent.simulate import sample_business, write_sample
+from forvent.tables import LANGUAGES
+
+WRONG_INPUT = 2
+INTERRUPTED = 130
+_DOING = {
+    "identify": "Reading what customers said",
+    "read episodes": "Reading what was promised and delivered",
+    "assess": "Comparing expected with got",
+    "adjust": "Looking for promises that can be kept",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0, 2 for input that cannot be used, 130 after Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = options.run
+    try:
+        run(options)
+    except ForventError as error:
+        print(f"forvent: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        print("forvent: stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`forvent … | head`): no error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def report(options: argparse.Namespace) -> None:
+    """Run the loop on files and write report, findings and mentions."""
+    mapped = _mapping(options.map)
+    chosen = Options(
+        level=options.level,
+        encoder=options.encoder,
+        columns={name: column for name, column in mapped.items() if "." not in name},
+        episode_columns={
+            name.removeprefix("episodes."): column
+            for name, column in mapped.items()
+            if name.startswith("episodes.")
+        },
+        by=tuple(column for given in options.by for column in given.split(",")),
+        scale=_scale(options.scale),
+    )
+    _write_report(options.voices, options.episodes, chosen, out=options.out, language=options.language)
+
+
+def identify(options: argparse.Namespace) -> None:
+    """Write the mentions of each voice, and on demand its language and polarity, as JSON lines."""
+    reader = read_voices(options.voices, columns=_mapping(options.map))
+    identifier = Identifier(get_encoder(options.encoder))
+    targets = [Path(options.out), *([Path(options.voices_out)] if options.voices_out else [])]
+    with together(targets[0].parent) as unfinished, _progress() as progress:
+        done = 0
+        lines = [
+            (unfinished / f"{number}-{target.name}").open("w", encoding="utf-8")
+            for number, target in enumerate(targets)
+        ]
+        try:
+            for batch in reader.batches(size=BATCH):
+                for one in identifier.identify(batch):
+                    lines[0].writelines(_line(mention_json(mention)) for mention in one.mentions)
+                    if len(lines) > 1:
+                        lines[1].write(_line(voice_json(one)))
+                done += len(batch)
+                progress("identify", done, reader.rows)
+        finally:
+            for file in lines:
+                file.close()
+        for file, target in zip(lines, targets, strict=True):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(file.name, target)
+    _tell_reading(reader.report.used, reader.report.rows, [str(target) for target in targets])
+
+
+def demo(options: argparse.Namespace) -> None:
+    """Invent a shop whose truth is known, run the loop on it, and open the report."""
+    business = sample_business(seed=options.seed)
+    voices, episodes = write_sample(business, options.out)
+    _write_report(
+        voices,
+        episodes,
+        Options(by=("region", "shipping")),
+        out=options.out,
+        language=options.language,
+        title=business.truth.name,
+    )
+    if sys.stdout.isatty() and "CI" not in os.environ:
+        webbrowser.open((Path(options.out) / "report.html").resolve().as_uri())
+
+
+def _write_report(
+    voices: Path | str,
+    episodes: Path | str | None,
+    chosen: Options,
+    *,
+    out: str,
+    language: str,
+    title: str = "",
+) -> None:
+    with together(out) as unfinished:
+        with _progress() as progress:
+            findings = run_loop(
+                voices,
+                now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                episodes=episodes,
+                options=chosen,
+                mentions_to=unfinished / "mentions.parquet",
+                progress=progress,
+            )
+        findings = _titled(findings, title)
+        (unfinished / "findings.json").write_text(findings_json(findings), encoding="utf-8")
+        html = page(findings, language=language, names=names(language))
+        (unfinished / "report.html").write_text(html, encoding="utf-8")
+    Console().print(summary(findings, language=language, names=names(language)))
+    print(f"\n{Path(out) / 'report.html'}\n{Path(out) / 'findings.json'}\n{Path(out) / 'mentions.parquet'}")
+
+
+def _titled(findings: Findings, title: str) -> Findings:
+    # Imported here: only the demo gives a title.
+    from dataclasses import replace
+
+    return replace(findings, title=title) if title else findings
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """A bar on the terminal; silent where the error stream is not one."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in _DOING.items()}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        yield tell
+
+
+def _tell_reading(used: int, rows: int, files: Sequence[str]) -> None:
+    print(f"{used} voices of {rows} rows", *files, sep="\n")
+
+
+def _line(entry: dict[str, object]) -> str:
+    return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def _mapping(given: Sequence[str]) -> dict[str, str]:
+    mapped: dict[str, str] = {}
+    for pair in given:
+        name, sign, column = pair.partition("=")
+        if not sign or not name or not column:
+            raise BadOption(f"'--map {pair}' names no column.", hint="Write it as --map text=comment.")
+        mapped[name.removeprefix("voices.")] = column
+    return mapped
+
+
+def _scale(given: str | None) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    low, sign, high = given.partition("..")
+    try:
+        return float(low), float(high if sign else "")
+    except ValueError:
+        raise BadOption(f"'--scale {given}' is no scale.", hint="Write it as --scale 1..5.") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="forvent", description="Know what customers expect; promise what you can keep."
+    )
+    parser.add_argument("--version", action="version", version=f"forvent {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_report(commands.add_parser("report", help="run the loop on files and write the report"))
+    _add_identify(commands.add_parser("identify", help="find expectations in what customers said"))
+    _add_demo(commands.add_parser("demo", help="invent a shop and run the loop on it"))
+    return parser
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=report)
+    command.add_argument("voices", metavar="VOICES", help="CSV, TSV, Excel, JSONL or Parquet, also .gz")
+    command.add_argument("--episodes", metavar="EPISODES", help="what was promised and delivered")
+    _add_map(command)
+    command.add_argument(
+        "--by", action="append", default=[], metavar="COLUMN", help="column that groups the episodes"
+    )
+    command.add_argument(
+        "--scale", metavar="LOW..HIGH", help="scale of the ratings, where the guess is wrong"
+    )
+    command.add_argument("--level", type=float, default=0.95, help="share of promises to be kept (0.95)")
+    _add_encoder(command)
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report")
+    command.add_argument("--out", required=True, metavar="DIR")
+
+
+def _add_identify(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=identify)
+    command.add_argument("voices", metavar="VOICES")
+    command.add_argument("--out", required=True, metavar="MENTIONS.jsonl")
+    command.add_argument("--voices-out", metavar="VOICES.jsonl")
+    _add_map(command)
+    _add_encoder(command)
+
+
+def _add_demo(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=demo)
+    command.add_argument("--out", default="demo", metavar="DIR")
+    command.add_argument("--seed", type=int, default=7, help="another seed, another shop")
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report")
+
+
+def _add_map(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="NAME=COLUMN",
+        help="where a guess is wrong: text=comment, rating=stars, episodes.promised=due; '-' for none",
+    )
+
+
+def _add_encoder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--encoder", default="exact", metavar="NAME", help=f"one of: {', '.join(available_encoders())}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

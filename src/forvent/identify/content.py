@@ -1,0 +1,53 @@
+"""Texts that say nothing: "ok", "n/a", a dash, a lone emoji."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from forvent.identify.catalogue import _toml
+
+_NO_WORD = re.compile(r"[\W\d_]+")
+
+
+def _phrases() -> frozenset[str]:
+    words = _toml("content_free.toml")
+    return frozenset(plain for phrases in words.values() for phrase in phrases if (plain := _plain(phrase)))
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _NO_WORD.sub(" ", folded).strip()
+
+
+_SAYS_NOTHING = _phrases()
+
+
+def is_content_free(text: str) -> bool:
+    """True where a text has no words, or only words that answer without saying anything.
+
+    Parameters
+    ----------
+    text
+        Any text. Case, digits, punctuation and emoji are ignored.
+
+    Returns
+    -------
+    bool
+        Whether the text is blank, has no letters, one letter only, or is one of the listed phrases.
+
+    Source
+    ------
+    Our own definition; the phrases stand in ``identify/content_free.toml``.
+
+    Examples
+    --------
+    >>> [is_content_free(text) for text in ("ok", "N/A", "...", "👍", "ingen kommentar", "无")]
+    [True, True, True, True, True, True]
+    >>> is_content_free("ok but late")
+    False
+    """
+    plain = _plain(text)
+    letters = sum(sign.isalpha() for sign in plain)
+    has_wide_letter = any(ord(sign) >= 0x3000 for sign in plain)
+    return letters < (1 if has_wide_letter else 2) or plain in _SAYS_NOTHING

@@ -1,0 +1,154 @@
+"""Whether a level was expected or experienced: the nearest words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from forvent.identify.levels_patterns import LevelWords
+from forvent.identify.levels_words import SECONDS
+
+Role: TypeAlias = Literal["expected", "experienced", "unclear"]
+Place: TypeAlias = tuple[int, int]
+
+#: Characters beside a level in which prepositions, fillers and what rules a level out are looked for.
+NEAR = 40
+#: "should have arrived": what is said to have happened within so many characters of a promise belongs to it.
+BELONGS = 25
+#: A part of a sentence reaches no further than this to either side.
+LONGEST = 300
+_GAP = ",，、:(-–— \t\u00a0\u3000"
+_GAP_AFTER = re.compile(r"\s*[,，)\-–—]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    start: int
+    end: int
+    role: Role
+
+
+def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], words: LevelWords) -> Role:
+    """Role of the level at ``place``, from the words around it in its part of the sentence."""
+    if unit not in SECONDS:
+        return _role_of_number(place, unit=unit, text=text, levels=levels, words=words)
+    start, end = place
+    if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
+        going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
+        return "experienced" if going_on else "unclear"
+    part = part_around(place, text=text, words=words)
+    cue = _nearest(place, cues=_cues(part, text=text, levels=levels, words=words), levels=levels)
+    beside = _beside(place, text=text, words=words)
+    if cue is None and beside == "unclear":
+        # An ending ("päevaga", "օրից") says least of all.
+        ended = words.experienced.ending.search(text[start:end]) is not None
+        return "experienced" if ended else _carried(part, text=text, levels=levels, words=words)
+    if cue is None or (beside == "experienced" and cue.role == "expected" and cue.start >= end):
+        # "Only after five days was the promised parcel there."
+        return beside
+    return cue.role
+
+
+def _role_of_number(
+    place: Place, *, unit: str, text: str, levels: Sequence[Place], words: LevelWords
+) -> Role:
+    """Role of a price or percentage: by strong words only, for a price by words of paying."""
+    happened = words.experienced.strong if unit == "percent" else words.paid
+    part = part_around(place, text=text, words=words)
+    cues = _cues(part, text=text, levels=levels, words=words, happened=happened)
+    cue = _nearest(place, cues=cues, levels=levels)
+    return cue.role if cue is not None else "unclear"
+
+
+def part_around(place: Place, *, text: str, words: LevelWords) -> Place:
+    """The part of the sentence that a level stands in, between commas and contrasts."""
+    left, right = max(0, place[0] - LONGEST), min(len(text), place[1] + LONGEST)
+    for stop in words.breaks.finditer(text, left, right):
+        if stop.end() <= place[0]:
+            left = stop.start()  # "in reality" parts and is a cue at once.
+        elif stop.start() >= place[1]:
+            right = stop.start()
+            break
+    return left, right
+
+
+def _cues(
+    part: Place,
+    *,
+    text: str,
+    levels: Sequence[Place],
+    words: LevelWords,
+    happened: re.Pattern[str] | None = None,
+) -> list[_Cue]:
+    """Strong cues of a part in order, without those that lie in a level or belong to a promise."""
+    found = [
+        _Cue(match.start(), match.end(), _role(role))
+        for role, pattern in (
+            ("expected", words.expected.strong),
+            ("experienced", happened or words.experienced.strong),
+        )
+        for match in pattern.finditer(text, *part)
+        if not any(match.start() < last and first < match.end() for first, last in levels)
+    ]
+    found.sort(key=lambda cue: (cue.start, -cue.end))
+    kept: list[_Cue] = []
+    for cue in found:
+        before = kept[-1] if kept else None
+        if before is None or not (cue.start < before.end or _belongs(cue, before=before, levels=levels)):
+            kept.append(cue)
+    return kept
+
+
+def _belongs(cue: _Cue, *, before: _Cue, levels: Sequence[Place]) -> bool:
+    if (before.role, cue.role) != ("expected", "experienced") or cue.start - before.end > BELONGS:
+        return False
+    return not any(before.end <= first < cue.start for first, _ in levels)
+
+
+def _nearest(place: Place, *, cues: Sequence[_Cue], levels: Sequence[Place]) -> _Cue | None:
+    """The nearest cue with no other level between; of two as near, the one before."""
+    start, end = place
+
+    def distance(cue: _Cue) -> int:
+        return start - cue.end if cue.end <= start else cue.start - end + 1
+
+    def free(cue: _Cue) -> bool:
+        low, high = (cue.end, start) if cue.end <= start else (end, cue.start)
+        return not any(low <= first and last <= high for first, last in levels if (first, last) != place)
+
+    return min((cue for cue in cues if free(cue)), key=distance, default=None)
+
+
+def _beside(place: Place, *, text: str, words: LevelWords) -> Role:
+    """Role by what stands right beside the level: "within", "after", an ending."""
+    start, end = place
+    left = text[max(0, start - NEAR) : start]
+    for role, cues in (("expected", words.expected), ("experienced", words.experienced)):
+        if cues.after.match(text, end):
+            return _role(role)
+        if cues.before.search(left):
+            return _role(role)
+    return "unclear"
+
+
+def _carried(part: Place, *, text: str, levels: Sequence[Place], words: LevelWords) -> Role:
+    """Role from the part before, or from a few words behind that promise ("two days, they said")."""
+    end = len(text[: part[0]].rstrip(_GAP))
+    if end > 0 and text[part[0]] in _GAP:
+        earlier = part_around((end, end), text=text, words=words)
+        cues = _cues(earlier, text=text, levels=levels, words=words)
+        if cues and not any(earlier[0] <= first < part[0] for first, _ in levels):
+            return cues[-1].role
+    gap = _GAP_AFTER.match(text, part[1])
+    if gap is None or gap.end() == len(text):
+        return "unclear"
+    later = part_around((gap.end(), gap.end()), text=text, words=words)
+    cues = _cues(later, text=text, levels=levels, words=words)
+    alone = later[1] - later[0] <= BELONGS and not any(later[0] <= first < later[1] for first, _ in levels)
+    return "expected" if alone and cues and cues[0].role == "expected" else "unclear"
+
+
+def _role(name: str) -> Role:
+    return "expected" if name == "expected" else "experienced"
