@@ -76,9 +76,8 @@ def main() -> None:
             [material[index].source in {"voices", "mentions"} for index in np.flatnonzero(known)]
         )
         thresholds[name] = threshold(name, probability[judge], target[judge])
-        print(
-            f"{name}: {int(known.sum())} texts, threshold {thresholds[name]:.2f}, {quality(name, probability[judge], target[judge], thresholds[name])}"
-        )
+        held_out = quality(probability[judge], target[judge], thresholds[name])
+        print(f"{name}: {int(known.sum())} texts, threshold {thresholds[name]:.2f}, {held_out}")
     about = {
         "version": f"heads/1 {len(material)} texts",
         "encoder": "exact",
@@ -193,7 +192,7 @@ def f1(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> tuple[float, float, 
     return 2 * hits / max(said.sum() + true.sum(), 1), hits / max(said.sum(), 1), hits / max(true.sum(), 1)
 
 
-def quality(name: str, probability: Numbers, target: Numbers, step: float) -> str:
+def quality(probability: Numbers, target: Numbers, step: float) -> str:
     """One line on the held-out judgement of the labelled voices."""
     bins = np.clip((probability * 10).astype(int), 0, 9)
     error = sum(
@@ -203,7 +202,7 @@ def quality(name: str, probability: Numbers, target: Numbers, step: float) -> st
         if (bins == b).any()
     )
     values = ", ".join(f"{value:.3f}" for value in f1(probability >= step, target > 0))
-    return f"F1, precision, recall {values}; calibration error {error:.3f} on {len(target)} voices ({name})"
+    return f"F1, precision, recall {values}; calibration error {error:.3f} on {len(target)} texts"
 
 
 def vectors_of(texts: list[str]) -> Numbers:

@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from forvent.language import available_encoders, get_encoder
 from forvent.loop import BATCH, Options, run_loop
 from forvent.loop import Progress as Report
 from forvent.outputs import together
-from forvent.reading import read_voices
+from forvent.reading import EpisodeReader, VoiceReader, read_voices
 from forvent.records import Findings
 from forvent.report import findings_json, page, summary
 from forvent.rows import mention_json, voice_json
@@ -78,6 +79,7 @@ def report(options: argparse.Namespace) -> None:
 def identify(options: argparse.Namespace) -> None:
     """Write the mentions of each voice, and on demand its language and polarity, as JSON lines."""
     reader = read_voices(options.voices, columns=_mapping(options.map))
+    _tell_guesses(reader, None)
     identifier = Identifier(get_encoder(options.encoder))
     targets = [Path(options.out), *([Path(options.voices_out)] if options.voices_out else [])]
     with together(targets[0].parent) as unfinished, _progress() as progress:
@@ -136,6 +138,7 @@ def _write_report(
                 episodes=episodes,
                 options=chosen,
                 mentions_to=unfinished / "mentions.parquet",
+                opened=_tell_guesses,
                 progress=progress,
             )
         findings = _titled(findings, title)
@@ -146,10 +149,20 @@ def _write_report(
     print(f"\n{Path(out) / 'report.html'}\n{Path(out) / 'findings.json'}\n{Path(out) / 'mentions.parquet'}")
 
 
-def _titled(findings: Findings, title: str) -> Findings:
-    # Imported here: only the demo gives a title.
-    from dataclasses import replace
+def _tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
+    """What each column was taken for, before the long work begins."""
+    readers: list[tuple[VoiceReader | EpisodeReader, str]] = [(voices, "")]
+    if episodes is not None:
+        readers.append((episodes, "episodes."))
+    for reader, prefix in readers:
+        guessed = ", ".join(f"{prefix}{name}={reader.mapping[name]}" for name in reader.guessed)
+        if guessed:
+            print(f"Columns guessed: {guessed} (change with --map)", file=sys.stderr)
+        for note in reader.notes:
+            print(f"  {note}", file=sys.stderr)
 
+
+def _titled(findings: Findings, title: str) -> Findings:
     return replace(findings, title=title) if title else findings
 
 

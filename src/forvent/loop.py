@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +56,9 @@ from forvent.tables import Table
 #: Called with what is being done, how much of it is done, and how much there is (None if unknown).
 Progress = Callable[[str, int, int | None], None]
 
+#: Called with the readers of both files once they are open.
+Opened = Callable[[VoiceReader, EpisodeReader | None], None]
+
 BATCH = 256
 ROUNDS = 1000
 TIMED = ("on_time", "fast_delivery", "fast_response", "fast_resolution")
@@ -64,6 +67,10 @@ _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 def _silent(stage: str, done: int, total: int | None) -> None:
     """Progress that nobody watches."""
+
+
+def _unseen(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
+    """Guesses that nobody looks at."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def run_loop(
     episodes: Path | str | None = None,
     options: Options | None = None,
     mentions_to: Path | None = None,
+    opened: Opened = _unseen,
     progress: Progress = _silent,
 ) -> Findings:
     """What the customers expect, where it falls short, what can be promised and said, what to ask next.
@@ -106,6 +114,8 @@ def run_loop(
         See :class:`Options`.
     mentions_to
         Where to leave the table of mentions as Parquet; nowhere if not given.
+    opened
+        Called with both readers once the files are open and their columns guessed, before the long work.
     progress
         Called as the work goes on.
 
@@ -148,6 +158,7 @@ def run_loop(
         if episodes is not None
         else None
     )
+    opened(voice_reader, episode_reader)
     encoder = get_encoder(chosen.encoder) if isinstance(chosen.encoder, str) else chosen.encoder
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
         folder = Path(kept)
@@ -209,6 +220,7 @@ def hear(
     identifier = Identifier(encoder)
     book, languages = QuoteBook(), Counter[str]()
     content_free = other = done = 0
+    times: list[datetime] = []
     with (
         RowWriter(folder / "voices.parquet", voices_schema()) as voices,
         RowWriter(mentions_to, mentions_schema()) as mentions,
@@ -222,9 +234,13 @@ def hear(
                 languages[one.language] += not one.content_free
                 content_free += one.content_free
                 other += not one.content_free and not one.mentions
+                times.extend([voice.time] if voice.time else [])
+            times = [min(times), max(times)] if times else []
             done += len(batch)
             progress("identify", done, reader.rows)
-    return Heard(reader.report, dict(languages.most_common()), content_free, other, book.quotes())
+    return Heard(
+        _dated(reader.report, times), dict(languages.most_common()), content_free, other, book.quotes()
+    )
 
 
 @dataclass(frozen=True)
@@ -257,18 +273,17 @@ def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent)
     ------
     Our own definition, ``docs/formulas.md#kept``.
     """
-    done, latest = 0, datetime.min
-    groups = None
+    done, latest, first = 0, datetime.min, datetime.max
     writer: RowWriter | None = None
     try:
         for batch in reader.batches(size=1000):
             if writer is None:
-                groups = tuple(batch[0].groups)
-                writer = RowWriter(folder / "episodes.parquet", episodes_schema(groups))
+                writer = RowWriter(folder / "episodes.parquet", episodes_schema(tuple(batch[0].groups)))
             writer.write(map(episode_row, batch))
             latest = max(
                 latest, *(moment for one in batch for moment in (one.start, one.delivered) if moment)
             )
+            first = min(first, *(one.start for one in batch))
             done += len(batch)
             progress("read episodes", done, reader.rows)
     finally:
@@ -276,7 +291,11 @@ def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent)
             writer.__exit__(None, None, None)
     if writer is None:
         raise NothingUsable("No episode could be used.", hint="See the columns that were guessed.")
-    return Record(reader.report, latest, reader.by_day)
+    return Record(_dated(reader.report, [first, latest]), latest, reader.by_day)
+
+
+def _dated(report: ReadingReport, times: Sequence[datetime]) -> ReadingReport:
+    return replace(report, first=min(times), last=max(times)) if times else report
 
 
 # ------------------------------------------------------------------------------- the steps

@@ -22,6 +22,9 @@ TIMED = frozenset(
 )
 PRICED = frozenset({"fair_price", "transparent_price"})
 
+#: Expectations that one clause can speak of.
+MOST = 2
+
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
 
@@ -41,10 +44,10 @@ class _Judged:
 class Identifier:
     """Finds expectations in voices, batch by batch.
 
-    Each clause and each whole text gets a vector; linear heads say which
-    expectations it speaks of, whether they were met, and whether it is a wish. An
-    expectation is mentioned if its calibrated probability in the text or in a
-    clause reaches the threshold chosen on held-out folds; its words are the clause
+    Each clause and each whole text gets a vector; heads say which expectations a clause
+    speaks of (two at most), whether they were met, and whether it is a wish, and what
+    polarity the whole has. An expectation is mentioned if its calibrated probability in
+    a clause reaches the threshold chosen on held-out text; its words are the clause
     where it is highest. The same voice gets the same answer in any batch.
 
     Parameters
@@ -109,10 +112,11 @@ class Identifier:
         return IdentifiedVoice(voice.voice_id, language, polarity, confidence, False, mentions)
 
     def _mentions(self, voice: Voice, language: str, judged: _Judged) -> Iterator[Mention]:
-        best = judged.mention.max(axis=0)
+        spoken = most_likely(judged.mention[:-1])
+        best = spoken.max(axis=0)
         for column in np.flatnonzero(best >= self._heads.mention_from):
             record = self._expectations[self._heads.expectations[column]]
-            clauses = judged.mention[:-1, column]
+            clauses = spoken[:, column]
             where = int(clauses.argmax())
             span = judged.spans[where]
             quote = span.of(voice.text)
@@ -183,6 +187,34 @@ def identify(
     waiting = iter(voices)
     while chunk := list(islice(waiting, batch)):
         yield from identifier.identify(chunk)
+
+
+def most_likely(mention: Numbers, *, most: int = MOST) -> Numbers:
+    """Probabilities of the likeliest expectations of each clause, 0 for all others.
+
+    Parameters
+    ----------
+    mention
+        Probability of each expectation in each clause, shape (clauses, expectations).
+    most
+        How many expectations one clause can speak of.
+
+    Returns
+    -------
+    array
+        Same shape; ties at the border all stay.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas.md#mention``.
+
+    Examples
+    --------
+    >>> most_likely(np.array([[0.5, 0.2, 0.9]]), most=2).tolist()
+    [[0.5, 0.0, 0.9]]
+    """
+    border = np.partition(mention, -most, axis=1)[:, [-most]]
+    return np.where(mention >= border, mention, 0.0)
 
 
 def voice_polarity(positive: Numbers, neutral: Numbers, *, heads: Heads) -> tuple[str, float]:

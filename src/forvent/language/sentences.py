@@ -10,10 +10,49 @@ from itertools import pairwise
 _END = re.compile(r"[.!?…։。！？；।؟]+[\"'”’»」』)\]]*|\n+")
 _ARMENIAN_COLON = re.compile(r":(?=\s|$)")
 _ABBREVIATIONS = frozenset(
-    (
-        "e.g i.e etc vs mr mrs ms dr st approx incl tel nr kr ca bl.a f.eks osv pga mvh tlf ift dvs "
-        "tzv např atd apod resp cca č čp ul mj jne nt u.s p.s a.s s.r.o kl lk"
-    ).split()
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "approx",
+        "incl",
+        "tel",
+        "nr",
+        "kr",
+        "ca",
+        "bl.a",
+        "f.eks",
+        "osv",
+        "pga",
+        "mvh",
+        "tlf",
+        "ift",
+        "dvs",
+        "tzv",
+        "např",
+        "atd",
+        "apod",
+        "resp",
+        "cca",
+        "č",
+        "čp",
+        "ul",
+        "mj",
+        "jne",
+        "nt",
+        "u.s",
+        "p.s",
+        "a.s",
+        "s.r.o",
+        "kl",
+        "lk",
+    ]
 )
 _CONTRAST = re.compile(
     r"[,;]?\s+(?=(?:but|however|although|though|yet|except|whereas|ale|avšak|nicméně|jenže|zato|kdežto"
@@ -132,11 +171,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 def _spans(text: str, cuts: list[int]) -> tuple[Span, ...]:
     edges = [0, *cuts, len(text)]
-    return tuple(
-        span
-        for start, end in pairwise(edges)
-        if (span := _trim(text, start, end)) is not None
-    )
+    return tuple(span for start, end in pairwise(edges) if (span := _trim(text, start, end)) is not None)
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
