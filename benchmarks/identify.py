@@ -171,10 +171,17 @@ def row(one: Set, judged: Judged) -> str:
     """One line of the table of sets."""
     value, low, high = interval([judged])
     right = float((judged.languages == one.language).mean())
-    return (
-        f"| {one.language} | `{one.name}` | {one.what} | {len(judged.true)} | {value:.3f} ({low:.3f}–{high:.3f}) "
-        f"| {calibration_error(judged):.3f} | {right:.3f} | {len(judged.true) / judged.seconds:.0f} |"
+    cells = (
+        one.language,
+        f"`{one.name}`",
+        one.what,
+        f"{len(judged.true)}",
+        f"{value:.3f} ({low:.3f}–{high:.3f})",
+        f"{calibration_error(judged):.3f}",
+        f"{right:.3f}",
+        f"{len(judged.true) / judged.seconds:.0f}",
     )
+    return f"| {' | '.join(cells)} |"
 
 
 def page_of(judged: dict[Set, Judged], most: int) -> str:
@@ -185,16 +192,17 @@ def page_of(judged: dict[Set, Judged], most: int) -> str:
     lines = [
         "# Quality of identify, per language",
         "",
-        f"Written by `python benchmarks/identify.py --most {most}`; do not edit by hand. Encoder *exact*, "
-        f"{load_heads('exact').version}, Python {platform.python_version()} on {platform.machine()}. The heads learned "
-        "from none of these texts (of the Czech restaurant set only from its train split). All sets are development "
-        "sets: thresholds and strengths were chosen while looking at them.",
+        f"Written by `python benchmarks/identify.py --most {most}`; do not edit by hand. Encoder *exact*,",
+        f"{load_heads('exact').version}, Python {platform.python_version()} on {platform.machine()}.",
+        "The heads learned from none of these texts (of the Czech restaurant set only from its train split).",
+        "All are development sets: some settings were chosen while looking at them, so on new text expect a",
+        "little less.",
         "",
         "## By language",
         "",
-        "Macro-F1 of polarity, positive against negative, mean over the sets of the language, with a 95 % bootstrap",
-        "interval over texts. *Known reach* is what a plain head trained on a few hundred texts of the same kind gets.",
-        "A language below it is marked.",
+        "Macro-F1 of polarity, positive against negative, mean over the sets of the language, with a 95 %",
+        "bootstrap interval over texts. *Known reach* is what a plain head trained on a few hundred texts of",
+        "the same kind gets. A language below it is marked.",
         "",
         "| language | n | macro-F1 | known reach | |",
         "|---|---|---|---|---|",
@@ -213,8 +221,9 @@ def page_of(judged: dict[Set, Judged], most: int) -> str:
     lines += ["", "## By set", "", *head, *(row(one, judged[one]) for one in SETS)]
     lines += [
         "",
-        "Texts per second are those of this run, whole texts and their clauses encoded, on a machine that was not quiet:",
-        "compare them with each other only. Language is detected, not given; texts of any length count.",
+        "Texts per second are those of this run, whole texts and their clauses encoded, on a machine that",
+        "was not quiet: compare them with each other only. Language is detected, not given; texts of any",
+        "length count.",
         "",
         "## Languages without training text",
         "",

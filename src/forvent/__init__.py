@@ -1,7 +1,7 @@
 """forvent: know what customers expect, promise what can be kept, check that it worked.
 
-import forvent as fv
-findings = fv.loop("voices.csv", episodes="orders.csv", now=datetime.now(UTC))
+``fv.loop("voices.csv", episodes="orders.csv", now=datetime(2026, 11, 21))`` is the whole of it;
+times are UTC without time zone mark.
 """
 
 from forvent.errors import ForventError

@@ -55,7 +55,13 @@ class Engine:
 
     def collect(self, table: Table) -> pa.Table:
         """Run the expressions of a lazy table and fetch its rows."""
-        return nw.to_native(table.collect(backend="pyarrow"))
+        try:
+            return nw.to_native(table.collect(backend="pyarrow"))
+        except RuntimeError as error:
+            # DuckDB reports Ctrl-C as an error of its own.
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
     def collect_all(self, tables: Iterable[Table]) -> list[pa.Table]:
         """Run several lazy tables, in order."""

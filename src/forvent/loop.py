@@ -61,6 +61,8 @@ Opened = Callable[[VoiceReader, EpisodeReader | None], None]
 
 BATCH = 256
 ROUNDS = 1000
+#: What customers are told that an episode is.
+NOUN = "orders"
 TIMED = ("on_time", "fast_delivery", "fast_response", "fast_resolution")
 _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
@@ -231,7 +233,8 @@ def hear(
             mentions.write(mention_row(mention) for one in identified for mention in one.mentions)
             for voice, one in zip(batch, identified, strict=True):
                 book.add(voice, one)
-                languages[one.language] += not one.content_free
+                if not one.content_free:
+                    languages[one.language] += 1
                 content_free += one.content_free
                 other += not one.content_free and not one.mentions
                 times.extend([voice.time] if voice.time else [])
@@ -428,15 +431,21 @@ def _promises(run: _Run, record: Record) -> _Promises:
     if not cases.n:
         return _Promises(kept=kept)
     promises = adjust.promises_by_group(cases, level=run.options.level)
-    overall = promises[0]
-    noun = "orders"
-    sentences = (
-        communicate.promise_sentences(overall, noun=noun)
-        if isinstance(overall, Promise)
-        else communicate.not_enough_sentences(overall, noun=noun)
-    )
     waits = cases.wait[~np.isnan(cases.wait)]
-    return _Promises(kept, promises, adjust.frontier(cases), sentences, tuple(waits.tolist()))
+    return _Promises(kept, promises, adjust.frontier(cases), _sentences(promises), tuple(waits.tolist()))
+
+
+def _sentences(promises: Sequence[Promise | NoPromise]) -> tuple[Sentence, ...]:
+    """Each supported promise in words; where there is not even one for all cases, that this is so."""
+    said = [
+        sentence
+        for promise in promises
+        if isinstance(promise, Promise)
+        for sentence in communicate.promise_sentences(promise, noun=NOUN)
+    ]
+    if isinstance(promises[0], NoPromise):
+        said = [*communicate.not_enough_sentences(promises[0], noun=NOUN), *said]
+    return tuple(said)
 
 
 def _chain(run: _Run, record: Record) -> Chain | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -42,6 +42,7 @@ def together(folder: Path | str) -> Iterator[Path]:
     'whole'
     """
     target = Path(folder)
+    made = [place for place in (target, *target.parents) if not place.exists()]
     try:
         target.mkdir(parents=True, exist_ok=True)
         unfinished = Path(mkdtemp(prefix=".unfinished-", dir=target))
@@ -55,6 +56,16 @@ def together(folder: Path | str) -> Iterator[Path]:
         raise _refused(target, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+        _leave_no_empty(made)
+
+
+def _leave_no_empty(made: Iterable[Path]) -> None:
+    """Take away folders that we made, innermost first, as long as nothing is in them."""
+    for place in made:
+        try:
+            place.rmdir()
+        except OSError:
+            return
 
 
 def _refused(target: Path, error: OSError) -> CannotWrite:

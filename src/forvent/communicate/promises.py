@@ -100,6 +100,7 @@ def promise_sentences(
             language=language,
             text=_promised(promise, language),
             evidence=_evidence(kept, language=language, noun=noun),
+            group=promise.group,
         )
         for language in languages
     )

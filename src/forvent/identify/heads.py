@@ -41,10 +41,11 @@ class Head:
 
     def probabilities(self, features: Features) -> Numbers:
         """Calibrated probabilities, shape (n, outputs)."""
-        by_meaning = features.vectors @ self.weights + self.bias
+        # Row by row: the last bits of a product of whole matrices hang on the size of the batch.
+        by_meaning = np.stack([vector @ self.weights for vector in features.vectors]) + self.bias
         by_letters = _sums(features.groups, self.group_weights) + self.group_bias
         joined = self.calibration[0] * by_meaning + self.calibration[1] * by_letters + self.calibration[2]
-        # Rounded, so that the last bits of a sum, which hang on the size of the batch, decide nothing.
+        # Rounded, so that the last bits, which hang on the processor, decide nothing.
         rounded: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(joined, -40.0, 40.0))), 6)
         return rounded
 
@@ -94,8 +95,8 @@ def weighed(groups: Ngrams, rarity: Numbers) -> Ngrams:
     """
     values = (1.0 + np.log(groups.counts)) * rarity[groups.buckets]
     starts = np.concatenate([[0], groups.ends])
-    running = np.concatenate([[0.0], np.cumsum(values**2)])
-    lengths = np.sqrt(np.maximum(running[starts[1:]] - running[starts[:-1]], 1e-12))
+    # Each text is summed by itself; a text without groups has a length that nothing is divided by.
+    lengths = np.sqrt(np.maximum(np.add.reduceat(np.append(values**2, 0.0), starts[:-1]), 1e-12))
     return Ngrams(groups.buckets, values / np.repeat(lengths, np.diff(starts)), groups.ends)
 
 

@@ -54,17 +54,20 @@ _ABBREVIATIONS = frozenset(
         "lk",
     ]
 )
+# White space is taken from its beginning only: else a run of n blanks would cost n² steps.
 _CONTRAST = re.compile(
-    r"[,;]?\s+(?=(?:but|however|although|though|yet|except|whereas|ale|avšak|nicméně|jenže|zato|kdežto"
-    r"|men|derimot|imidlertid|aga|kuid|ent|samas|բայց|սակայն|իսկ|mas|porém|pero|aber|mais)\b)"
+    r"(?:[,;]|(?<!\s))\s+(?=(?:but|however|although|though|yet|except|whereas"
+    r"|ale|avšak|nicméně|jenže|zato|kdežto|men|derimot|imidlertid|aga|kuid|ent|samas|բայց|սակայն|իսկ|mas|porém|pero|aber|mais)\b)"
     r"|[，,]?(?=但是|但(?!愿)|可是|不过|然而|只是|就是(?=[^一这那]))",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"[,;，、；]\s*|\s+[-–—]\s+")
+_COMMA = re.compile(r"[,;，、；]\s*|(?<!\s)\s+[-–—]\s+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 #: A sentence longer than this is cut at commas too; the second figure is for scripts without spaces.
 LONG = (90, 24)
+#: Signs looked at beside a possible cut: looking at all would cost the square of the length.
+NEAR = 80
 #: Pieces shorter than this are joined to their neighbour.
 SHORT = (25, 7)
 
@@ -157,7 +160,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if after and not after.isspace() and not _CJK.match(after):
         # No blank behind: a web address, a decimal, an initial; "slow.Never" ends one all the same.
         return after.isupper() and text[match.start() - 1 : match.start()].islower()
-    before = text[: match.start()].rsplit(maxsplit=1)
+    before = text[max(0, match.start() - NEAR) : match.start()].rsplit(maxsplit=1)
     word = (
         before[-1].lower().lstrip("(„\"'")
         if before and not text[match.start() - 1 : match.start()].isspace()
@@ -165,7 +168,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     )
     if word in _ABBREVIATIONS:
         return False
-    following = text[match.end() :].lstrip()[:1]
+    following = text[match.end() : match.end() + NEAR].lstrip()[:1]
     return not (word.isdigit() and following.islower())
 
 
@@ -201,7 +204,10 @@ def _cut_if_long(text: str, span: Span) -> list[Span]:
     pieces: list[Span] = []
     start = span.start
     for match in _COMMA.finditer(text, span.start, span.end):
-        if _weight(text[start : match.start()]) >= 1 and _weight(text[match.end() : span.end]) >= 1:
+        if (
+            _weight(text[start : match.start()]) >= 1
+            and _weight(text[match.end() : min(span.end, match.end() + NEAR)]) >= 1
+        ):
             pieces.append(Span(start, match.start()))
             start = match.end()
     pieces.append(Span(start, span.end))

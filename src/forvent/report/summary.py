@@ -137,8 +137,8 @@ def _gap_cells(gap: Gap, words: Wording) -> tuple[str, str, str, str]:
 
 def _promise(findings: Findings, words: Wording) -> list[Text]:
     lines = [kept_said(findings, wording=words), promise_finding(findings, wording=words)]
-    told = next((one for one in findings.sentences if one.language == words.language), None)
-    told = told or next(iter(findings.sentences), None)
+    general = [one for one in findings.sentences if not one.group]
+    told = next((one for one in general if one.language == words.language), next(iter(general), None))
     if told is not None:
         lines.append(words.say("summary.sentence") + ": " + plain_text(told.text))
     return [Text(line) for line in lines]

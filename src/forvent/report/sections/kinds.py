@@ -60,13 +60,26 @@ def kinds_finding(known: Sequence[Asymmetry], *, wording: Wording) -> str:
     decided = [found for found in known if found.kind != UNDECIDED]
     if not decided:
         return wording.say("kinds.finding_none" if known else "kinds.finding_unknown")
-    first = decided[0]
+    # A heading says "less" and "more", so it takes one whose sides lie that way where there is one.
+    first = next((found for found in decided if _lies_usual(found)), decided[0])
     key = f"kinds.finding_{first.kind}"
-    penalty, reward = (
-        wording.rating_points(side.value) if isinstance(side, Estimate) else wording.say("journey.no_number")
-        for side in (first.penalty, first.reward)
-    )
+    usual = first.kind != "reverse"
+    penalty = _points(first.penalty, usual=-1.0 if usual else 0.0, wording=wording)
+    reward = _points(first.reward, usual=1.0 if usual else 0.0, wording=wording)
     return wording.say(key, name=wording.name(first.expectation), penalty=penalty, reward=reward)
+
+
+def _lies_usual(found: Asymmetry) -> bool:
+    below = not isinstance(found.penalty, Estimate) or found.penalty.value <= 0
+    above = not isinstance(found.reward, Estimate) or found.reward.value >= 0
+    return below and above
+
+
+def _points(side: Estimate | NotEnough, *, usual: float, wording: Wording) -> str:
+    """Rating points without sign; none where the side lies against its usual sign."""
+    if isinstance(side, NotEnough):
+        return wording.say("journey.no_number")
+    return wording.rating_points(side.value if side.value * usual >= 0 else 0.0)
 
 
 def _is_known(found: Asymmetry) -> bool:

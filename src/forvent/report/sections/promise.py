@@ -26,6 +26,14 @@ class SentenceShown:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTold:
+    """The sentences for one group, behind its name."""
+
+    name: str
+    sentences: tuple[SentenceShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseSection:
     """All that the section shows; no pictures where there are no episodes."""
 
@@ -33,6 +41,7 @@ class PromiseSection:
     lede: str
     pictures: Pictures | None
     sentences: tuple[SentenceShown, ...]
+    told_groups: tuple[GroupTold, ...]
     groups: DataTable | None
     table: DataTable | None
 
@@ -44,18 +53,30 @@ def promise_section(findings: Findings, *, wording: Wording) -> PromiseSection:
         finding=promise_finding(findings, wording=wording),
         lede=_lede(overall, wording),
         pictures=_pictures(findings, overall=overall, wording=wording),
-        sentences=tuple(
-            SentenceShown(
-                lang=sentence.language,
-                direction=direction(sentence.language),
-                language_name=wording.language_name(sentence.language),
-                text=plain_text(sentence.text),
-                evidence=plain_text(sentence.evidence),
-            )
-            for sentence in findings.sentences
+        sentences=_told(findings, (), wording),
+        told_groups=tuple(
+            GroupTold(group_name(key, wording=wording), _told(findings, key, wording))
+            for key in dict.fromkeys(_key(sentence.group) for sentence in findings.sentences)
+            if key
         ),
         groups=_groups(findings, wording),
         table=_table(findings.frontier, wording),
+    )
+
+
+def _told(
+    findings: Findings, key: tuple[tuple[str, str], ...], wording: Wording
+) -> tuple[SentenceShown, ...]:
+    return tuple(
+        SentenceShown(
+            lang=sentence.language,
+            direction=direction(sentence.language),
+            language_name=wording.language_name(sentence.language),
+            text=plain_text(sentence.text),
+            evidence=plain_text(sentence.evidence),
+        )
+        for sentence in findings.sentences
+        if _key(sentence.group) == key
     )
 
 
