@@ -61,8 +61,8 @@ def main() -> None:
         by_meaning = out_of_fold(meaning[known], target, weight, folds[known], strength=STRENGTH[name])
         by_letters = out_of_fold(groups[known], target, weight, folds[known], strength=GROUP_STRENGTH[name])
         calibration = platt(name, by_meaning, by_letters, target, weight)
-        joined = calibration[0] * by_meaning + calibration[1] * by_letters + calibration[2]
-        probability = 1 / (1 + np.exp(-joined))
+        alone = platt_alone(by_meaning, target, weight)
+        probability = sigmoid(calibration[0] * by_meaning + calibration[1] * by_letters + calibration[2])
         weights, bias = fit(meaning[known], target, weight, strength=STRENGTH[name])
         group_weights, group_bias = fit(groups[known], target, weight, strength=GROUP_STRENGTH[name])
         arrays |= {
@@ -71,11 +71,19 @@ def main() -> None:
             f"{name}_group_weights": group_weights.astype(np.float16),
             f"{name}_group_bias": group_bias.astype(np.float32),
             f"{name}_calibration": calibration.astype(np.float32),
+            f"{name}_calibration_alone": alone.astype(np.float32),
         }
         judge = np.array(
             [material[index].source in {"voices", "mentions"} for index in np.flatnonzero(known)]
         )
         thresholds[name] = threshold(name, probability[judge], target[judge])
+        if name == "mention":
+            by_meaning_alone = sigmoid(alone[0] * by_meaning + alone[1])[judge]
+            thresholds["mention_alone"] = threshold(name, by_meaning_alone, target[judge])
+            print(
+                f"mention alone: threshold {thresholds['mention_alone']:.2f}, "
+                f"{quality(by_meaning_alone, target[judge], thresholds['mention_alone'])}"
+            )
         held_out = quality(probability[judge], target[judge], thresholds[name])
         print(f"{name}: {int(known.sum())} texts, threshold {thresholds[name]:.2f}, {held_out}")
     about = {
@@ -158,6 +166,20 @@ def platt(name: str, by_meaning: Numbers, by_letters: Numbers, target: Numbers, 
         return np.array([slope, slope * LETTERS_IN_POLARITY, model.intercept_[0]])
     model = LogisticRegression(C=1e6, max_iter=1000).fit(scores, truth, sample_weight=weights)
     return np.array([*model.coef_[0], model.intercept_[0]])
+
+
+def platt_alone(by_meaning: Numbers, target: Numbers, weight: Numbers) -> Numbers:
+    """Slope and offset for texts of which the letter groups tell nothing."""
+    model = LogisticRegression(C=1e6).fit(
+        by_meaning.reshape(-1, 1), target.reshape(-1), sample_weight=np.repeat(weight, target.shape[1])
+    )
+    return np.array([model.coef_[0, 0], model.intercept_[0]])
+
+
+def sigmoid(scores: Numbers) -> Numbers:
+    """Scores as probabilities."""
+    probability: Numbers = 1 / (1 + np.exp(-scores))
+    return probability
 
 
 def groups_of(texts: list[str]) -> tuple[Any, Numbers]:

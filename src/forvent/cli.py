@@ -73,7 +73,11 @@ def report(options: argparse.Namespace) -> None:
         by=tuple(column for given in options.by for column in given.split(",")),
         scale=_scale(options.scale),
     )
-    _write_report(options.voices, options.episodes, chosen, out=options.out, language=options.language)
+    with together(options.out) as unfinished:
+        findings = _write_report(
+            options.voices, options.episodes, chosen, folder=unfinished, language=options.language
+        )
+    _tell_findings(findings, out=options.out, language=options.language)
 
 
 def identify(options: argparse.Namespace) -> None:
@@ -108,15 +112,17 @@ def identify(options: argparse.Namespace) -> None:
 def demo(options: argparse.Namespace) -> None:
     """Invent a shop whose truth is known, run the loop on it, and open the report."""
     business = sample_business(seed=options.seed)
-    voices, episodes = write_sample(business, options.out)
-    _write_report(
-        voices,
-        episodes,
-        Options(by=("region", "shipping")),
-        out=options.out,
-        language=options.language,
-        title=business.truth.name,
-    )
+    with together(options.out) as unfinished:
+        voices, episodes = write_sample(business, unfinished)
+        findings = _write_report(
+            voices,
+            episodes,
+            Options(by=("region", "shipping")),
+            folder=unfinished,
+            language=options.language,
+            title=business.truth.name,
+        )
+    _tell_findings(findings, out=options.out, language=options.language)
     if sys.stdout.isatty() and "CI" not in os.environ:
         webbrowser.open((Path(options.out) / "report.html").resolve().as_uri())
 
@@ -126,27 +132,30 @@ def _write_report(
     episodes: Path | str | None,
     chosen: Options,
     *,
-    out: str,
+    folder: Path,
     language: str,
     title: str = "",
-) -> None:
-    with together(out) as unfinished:
-        with _progress() as progress:
-            findings = run_loop(
-                voices,
-                now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-                episodes=episodes,
-                options=chosen,
-                mentions_to=unfinished / "mentions.parquet",
-                opened=_tell_guesses,
-                progress=progress,
-            )
-        findings = _titled(findings, title)
-        (unfinished / "findings.json").write_text(findings_json(findings), encoding="utf-8")
-        html = page(findings, language=language, names=names(language))
-        (unfinished / "report.html").write_text(html, encoding="utf-8")
+) -> Findings:
+    with _progress() as progress:
+        found = run_loop(
+            voices,
+            now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            episodes=episodes,
+            options=chosen,
+            mentions_to=folder / "mentions.parquet",
+            opened=_tell_guesses,
+            progress=progress,
+        )
+    findings = replace(found, title=title or found.title)
+    (folder / "findings.json").write_text(findings_json(findings), encoding="utf-8")
+    html = page(findings, language=language, names=names(language))
+    (folder / "report.html").write_text(html, encoding="utf-8")
+    return findings
+
+
+def _tell_findings(findings: Findings, *, out: str, language: str) -> None:
     Console().print(summary(findings, language=language, names=names(language)))
-    print(f"\n{Path(out) / 'report.html'}\n{Path(out) / 'findings.json'}\n{Path(out) / 'mentions.parquet'}")
+    print("", *(Path(out) / file for file in ("report.html", "findings.json", "mentions.parquet")), sep="\n")
 
 
 def _tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
@@ -160,10 +169,6 @@ def _tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
             print(f"Columns guessed: {guessed} (change with --map)", file=sys.stderr)
         for note in reader.notes:
             print(f"  {note}", file=sys.stderr)
-
-
-def _titled(findings: Findings, title: str) -> Findings:
-    return replace(findings, title=title) if title else findings
 
 
 @contextmanager

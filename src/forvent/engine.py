@@ -60,6 +60,7 @@ class Engine:
         except RuntimeError as error:
             # DuckDB reports Ctrl-C as an error of its own.
             if "interrupted" in str(error).lower():
+                self._connection.interrupt()
                 raise KeyboardInterrupt from error
             raise
 

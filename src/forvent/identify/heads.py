@@ -20,17 +20,22 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Features:
-    """What heads see of texts: standardised vectors, and letter groups weighed by how rare they are."""
+    """What heads see of texts: standardised vectors, and letter groups weighed by how rare they are.
+
+    ``lettered`` says of which texts the letter groups tell something: those in a language the heads learned.
+    """
 
     vectors: Numbers
     groups: Ngrams
+    lettered: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Head:
     """Two logistic regressions, on vectors and on letter groups, joined and calibrated by a third.
 
-    probability = 1 / (1 + exp(-(c₀·(x·w + b) + c₁·(g·v + d) + c₂))).
+    probability = 1 / (1 + exp(-(c₀·(x·w + b) + c₁·(g·v + d) + c₂))), and for a text in a language whose
+    words no head has seen 1 / (1 + exp(-(a₀·(x·w + b) + a₁))).
     """
 
     weights: Numbers
@@ -38,6 +43,7 @@ class Head:
     group_weights: NDArray[np.float32]
     group_bias: Numbers
     calibration: Numbers
+    calibration_alone: Numbers
 
     def probabilities(self, features: Features) -> Numbers:
         """Calibrated probabilities, shape (n, outputs)."""
@@ -45,8 +51,10 @@ class Head:
         by_meaning = np.stack([vector @ self.weights for vector in features.vectors]) + self.bias
         by_letters = _sums(features.groups, self.group_weights) + self.group_bias
         joined = self.calibration[0] * by_meaning + self.calibration[1] * by_letters + self.calibration[2]
+        alone = self.calibration_alone[0] * by_meaning + self.calibration_alone[1]
+        score = np.where(features.lettered[:, None], joined, alone)
         # Rounded, so that the last bits, which hang on the processor, decide nothing.
-        rounded: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(joined, -40.0, 40.0))), 6)
+        rounded: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0))), 6)
         return rounded
 
 
@@ -64,14 +72,23 @@ class Heads:
     neutral: Head
     wish: Head
     mention_from: float
+    mention_from_alone: float
     neutral_from: float
     wish_from: float
+    languages: frozenset[str]
     version: str
 
-    def features(self, vectors: NDArray[np.float32], texts: Sequence[str]) -> Features:
-        """Features of texts whose vectors are known."""
+    def features(
+        self, vectors: NDArray[np.float32], texts: Sequence[str], languages: Sequence[str]
+    ) -> Features:
+        """Features of texts whose vectors and languages are known."""
         standard = (vectors.astype(np.float64) - self.center) / self.spread
-        return Features(standard, weighed(ngrams(texts), self.rarity))
+        lettered = np.array([language in self.languages for language in languages], dtype=bool)
+        return Features(standard, weighed(ngrams(texts), self.rarity), lettered)
+
+    def mentioned_from(self, language: str) -> float:
+        """Probability from which an expectation counts as mentioned."""
+        return self.mention_from if language in self.languages else self.mention_from_alone
 
 
 def weighed(groups: Ngrams, rarity: Numbers) -> Ngrams:
@@ -158,8 +175,10 @@ def load_heads(encoder: str) -> Heads:
             neutral=_head(arrays, "neutral"),
             wish=_head(arrays, "wish"),
             mention_from=about["thresholds"]["mention"],
+            mention_from_alone=about["thresholds"]["mention_alone"],
             neutral_from=about["thresholds"]["neutral"],
             wish_from=about["thresholds"]["wish"],
+            languages=frozenset(about["by_language"]),
             version=about["version"],
         )
 
@@ -171,4 +190,5 @@ def _head(arrays: Any, name: str) -> Head:
         group_weights=arrays[f"{name}_group_weights"].astype(np.float32),
         group_bias=arrays[f"{name}_group_bias"].astype(np.float64),
         calibration=arrays[f"{name}_calibration"].astype(np.float64),
+        calibration_alone=arrays[f"{name}_calibration_alone"].astype(np.float64),
     )

@@ -72,21 +72,24 @@ class Identifier:
             () if nothing else split_clauses(voice.text, language)
             for voice, language, nothing in zip(voices, languages, empty, strict=True)
         ]
-        judged = self._judge([voice.text for voice in voices], spans)
+        judged = self._judge([voice.text for voice in voices], spans, languages)
         return tuple(
             self._understand(voice, language, part)
             for voice, language, part in zip(voices, languages, judged, strict=True)
         )
 
-    def _judge(self, texts: Sequence[str], spans: Sequence[tuple[Span, ...]]) -> Iterator[_Judged | None]:
+    def _judge(
+        self, texts: Sequence[str], spans: Sequence[tuple[Span, ...]], languages: Sequence[str]
+    ) -> Iterator[_Judged | None]:
         parts: list[str] = []
-        for text, cut in zip(texts, spans, strict=True):
+        written: list[str] = []
+        for text, cut, language in zip(texts, spans, languages, strict=True):
             if cut:
-                parts.extend(span.of(text) for span in cut)
-                parts.append(text.strip())
+                parts.extend([*(span.of(text) for span in cut), text.strip()])
+                written.extend([language] * (len(cut) + 1))
         if not parts:
             return iter([None] * len(texts))
-        return self._rows(spans, self._heads.features(self._encoder.encode(parts), parts))
+        return self._rows(spans, self._heads.features(self._encoder.encode(parts), parts, written))
 
     def _rows(self, spans: Sequence[tuple[Span, ...]], features: Features) -> Iterator[_Judged | None]:
         heads = self._heads
@@ -114,7 +117,7 @@ class Identifier:
     def _mentions(self, voice: Voice, language: str, judged: _Judged) -> Iterator[Mention]:
         spoken = most_likely(judged.mention[:-1])
         best = spoken.max(axis=0)
-        for column in np.flatnonzero(best >= self._heads.mention_from):
+        for column in np.flatnonzero(best >= self._heads.mentioned_from(language)):
             record = self._expectations[self._heads.expectations[column]]
             clauses = spoken[:, column]
             where = int(clauses.argmax())
@@ -124,7 +127,7 @@ class Identifier:
             yield Mention(
                 voice_id=voice.voice_id,
                 expectation=record.id,
-                polarity=self._polarity(judged, clauses, where),
+                polarity=self._polarity(judged, clauses, where=where, language=language),
                 stated=level is not None or is_stated(quote, language),
                 quote=quote,
                 start=span.start,
@@ -137,11 +140,11 @@ class Identifier:
                 experienced=experienced,
             )
 
-    def _polarity(self, judged: _Judged, clauses: Numbers, where: int) -> str:
+    def _polarity(self, judged: _Judged, clauses: Numbers, *, where: int, language: str) -> str:
         """Met or unmet by the best clause; mixed where other clauses that speak of it clearly disagree."""
         if judged.wish[where] >= self._heads.wish_from:
             return "wished"
-        speaking = np.flatnonzero(clauses >= self._heads.mention_from)
+        speaking = np.flatnonzero(clauses >= self._heads.mentioned_from(language))
         good = judged.met[speaking]
         if (good >= CLEAR).any() and (good <= 1 - CLEAR).any():
             return "mixed"

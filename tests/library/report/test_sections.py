@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from forvent.records import Asymmetry, Estimate, Findings, Link, NoPromise, NotEnough, Promise, Score
+from forvent.records import (
+    Asymmetry,
+    Coverage,
+    Estimate,
+    Findings,
+    Link,
+    NoPromise,
+    NotEnough,
+    Promise,
+    Score,
+)
 from forvent.report import Names
 from forvent.report.sections.chain import broken_link, chain_finding
 from forvent.report.sections.gaps import QUOTES_SHOWN, direction, gap_row, gaps_finding, gaps_section, tally
@@ -14,7 +24,7 @@ from forvent.report.sections.journey import journey_finding, journey_section
 from forvent.report.sections.kinds import kinds_finding, kinds_section
 from forvent.report.sections.levels import levels_finding, levels_section, unit_for
 from forvent.report.sections.matters import matters_section
-from forvent.report.sections.opening import biggest_gap, opening, read_said
+from forvent.report.sections.opening import biggest_gap, main_languages, opening, read_said
 from forvent.report.sections.promise import promise_finding, promise_section
 from forvent.report.sections.questions import first_text, questions_section
 from forvent.report.sections.sources import reason_said, score_definition, score_value, sources_section
@@ -346,3 +356,10 @@ def test_every_definition_has_a_version(findings: Findings, words: Wording) -> N
     definitions = sources_section(findings, wording=words).definitions
     assert len(definitions) == 15
     assert all("version 1" in name for name, _ in definitions)
+
+
+def test_a_language_of_less_than_one_in_a_hundred_voices_is_not_counted_in_the_head():
+    counts = {"pt": 990, "es": 10, "gl": 9}
+    coverage = Coverage(1009, 0, 0, NotEnough(0, 1, "not counted here"), counts)
+    assert main_languages(coverage) == ("pt",)
+    assert main_languages(Coverage(1000, 0, 0, coverage.covered, {"pt": 990, "es": 10})) == ("pt", "es")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forvent.records import Estimate, Findings, Gap, Promise
+from forvent.records import Coverage, Estimate, Findings, Gap, Promise
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.gaps import gap_picture, gaps_finding
 from forvent.report.sections.promise import overall_kept, overall_promise, promise_finding
@@ -58,7 +58,7 @@ def read_said(findings: Findings, *, wording: Wording) -> str:
     """What was read, in one sentence: voices, languages, time, episodes."""
     read, episodes = findings.voices, findings.episodes
     voices = wording.counted("voices", read.used)
-    languages = wording.counted("languages", len(findings.coverage.languages))
+    languages = wording.counted("languages", len(main_languages(findings.coverage)))
     fields = {"voices": voices, "languages": languages}
     if read.first is not None and read.last is not None:
         fields |= {"first": wording.date(read.first), "last": wording.date(read.last)}
@@ -131,3 +131,9 @@ def _ask_block(findings: Findings, wording: Wording) -> Block:
         anchor="questions",
         link=wording.say("opening.ask_link"),
     )
+
+
+def main_languages(coverage: Coverage) -> tuple[str, ...]:
+    """Languages of at least one in a hundred voices that say something; the rest may be misread short texts."""
+    least = sum(coverage.languages.values()) / 100
+    return tuple(language for language, count in coverage.languages.items() if count >= least)
