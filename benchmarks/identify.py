@@ -56,10 +56,7 @@ SETS = (
     Set("semeval16_en", "en", "dev", "restaurant guests, dev split"),
 )
 FURTHER = (
-    Set("m_absa_de", "de", "dev", "seven trades, translated, dev split"),
-    Set("m_absa_es", "es", "dev", "seven trades, translated, dev split"),
     Set("m_absa_pt", "pt", "dev", "seven trades, translated, dev split"),
-    Set("semeval16_fr", "fr", "dev", "restaurant guests, dev split"),
     Set("semeval16_nl", "nl", "dev", "restaurant guests, dev split"),
     Set("semeval16_ru", "ru", "dev", "restaurant guests, dev split"),
 )
