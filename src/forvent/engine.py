@@ -57,10 +57,11 @@ class Engine:
         """Run the expressions of a lazy table and fetch its rows."""
         try:
             return nw.to_native(table.collect(backend="pyarrow"))
-        except RuntimeError as error:
-            # DuckDB reports Ctrl-C as an error of its own.
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # Without this the query goes on behind our back, and closing waits for its end.
+            self._connection.interrupt()
+            # DuckDB reports most Ctrl-C as an error of its own.
             if "interrupted" in str(error).lower():
-                self._connection.interrupt()
                 raise KeyboardInterrupt from error
             raise
 

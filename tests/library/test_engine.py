@@ -82,9 +82,10 @@ def test_ctrl_c_stops_a_long_query_as_it_stops_everything_else() -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
     try:
-        with Engine() as engine, pytest.raises(KeyboardInterrupt):
+        with Engine() as engine:
             timer.start()
-            engine.collect(long(engine))
+            with pytest.raises(KeyboardInterrupt):
+                engine.collect(long(engine))
     finally:
         timer.cancel()
         signal.signal(signal.SIGINT, before)

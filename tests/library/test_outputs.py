@@ -14,6 +14,13 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
+def half_written(folder: Path, stop: BaseException) -> None:
+    with together(folder) as unfinished:
+        (unfinished / "a.txt").write_text("half")
+        (unfinished / "b.txt").write_text("half")
+        raise stop
+
+
 def test_all_files_arrive_when_the_block_ends_well(tmp_path: Path) -> None:
     with together(tmp_path / "out") as unfinished:
         (unfinished / "a.txt").write_text("a")
@@ -34,18 +41,15 @@ def test_files_of_the_same_name_are_replaced_and_others_stay(tmp_path: Path) -> 
 @pytest.mark.parametrize("stop", [ValueError, KeyboardInterrupt, SystemExit])
 def test_nothing_is_left_when_the_block_is_stopped(tmp_path: Path, stop: type[BaseException]) -> None:
     (tmp_path / "a.txt").write_text("old")
-    with pytest.raises(stop), together(tmp_path) as unfinished:
-        (unfinished / "a.txt").write_text("half")
-        (unfinished / "b.txt").write_text("half")
-        raise stop
+    with pytest.raises(stop):
+        half_written(tmp_path, stop())
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
     assert contents(tmp_path) == {"a.txt": "old"}
 
 
 def test_a_folder_that_was_made_goes_again_when_the_block_is_stopped(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), together(tmp_path / "new/deeper") as unfinished:
-        (unfinished / "a.txt").write_text("half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        half_written(tmp_path / "new/deeper", KeyboardInterrupt())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -74,7 +78,6 @@ def test_a_folder_below_a_file_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
-    with pytest.raises(CannotWrite, match="No space left on device"), together(tmp_path) as unfinished:
-        (unfinished / "a.txt").write_text("half")
-        raise OSError(28, "No space left on device")
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        half_written(tmp_path, OSError(28, "No space left on device"))
     assert list(tmp_path.iterdir()) == []

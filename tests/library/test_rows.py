@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -107,9 +108,14 @@ def test_a_file_without_rows_has_its_columns_all_the_same(tmp_path: Path) -> Non
 
 
 def test_a_writer_that_is_stopped_closes_its_file(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), RowWriter(tmp_path / "m.parquet", mentions_schema()) as writer:
-        writer.write([mention_row(MENTION)])
+    def stopped() -> Iterator[dict[str, object]]:
+        yield mention_row(MENTION)
         raise KeyboardInterrupt
+
+    with RowWriter(tmp_path / "m.parquet", mentions_schema()) as writer:
+        writer.write([mention_row(MENTION)])
+        with pytest.raises(KeyboardInterrupt):
+            writer.write(stopped())
     assert pq.read_table(tmp_path / "m.parquet").num_rows == 1
 
 
@@ -129,7 +135,8 @@ def test_a_line_of_mentions_has_its_keys_in_their_order() -> None:
         "experienced": {"value": 5.0, "unit": "day", "seconds": 432000.0},
     }
     assert " ".join(mention_json(MENTION)) == (
-        "voice_id expectation polarity stated level quote start end confidence language touchpoint experienced"
+        "voice_id expectation polarity stated level quote start end confidence "
+        "language touchpoint experienced"
     )
 
 

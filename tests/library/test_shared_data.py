@@ -18,7 +18,7 @@ from forvent.records import Estimate, Findings, Promise
 from forvent.report import page
 
 OLIST = Path(__file__).parents[2] / "../shared/data/promises/olist_orders_flat.csv.gz"
-ROWS = 400
+ROWS = 300
 
 pytestmark = pytest.mark.data
 

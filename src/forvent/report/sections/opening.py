@@ -134,6 +134,6 @@ def _ask_block(findings: Findings, wording: Wording) -> Block:
 
 
 def main_languages(coverage: Coverage) -> tuple[str, ...]:
-    """Languages of at least one in a hundred voices that say something; the rest may be misread short texts."""
+    """Languages of at least one in a hundred voices that say something; others may be misread short texts."""
     least = sum(coverage.languages.values()) / 100
     return tuple(language for language, count in coverage.languages.items() if count >= least)
