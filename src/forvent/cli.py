@@ -61,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(options: argparse.Namespace) -> None:
     """Run the loop on files and write report, findings and mentions."""
     mapped = _mapping(options.map)
+    if options.episodes is None and (options.by or any(name.startswith("episodes.") for name in mapped)):
+        raise BadOption(
+            "--by and --map episodes.… speak of episodes, and no file of episodes is given.",
+            hint="Add --episodes FILE, or leave them out.",
+        )
     chosen = Options(
         level=options.level,
         encoder=options.encoder,

@@ -228,6 +228,17 @@ def test_a_group_column_that_is_not_there_is_told(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("given", [["--by", "region"], ["--map", "episodes.promised=due"]])
+def test_an_option_about_episodes_without_any_is_told(
+    given: list[str], voices: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = refused(["report", voices, *given, "--out", str(tmp_path / "out")], capsys)
+    assert message == (
+        "--by and --map episodes.… speak of episodes, and no file of episodes is given. "
+        "Add --episodes FILE, or leave them out."
+    )
+
+
 @pretending
 def test_a_place_that_cannot_be_written_is_told(
     voices: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -113,15 +113,27 @@ def test_kept_rates_contain_the_truth(found: Findings, shop: SampleBusiness) -> 
     assert missed <= 2
 
 
-def test_the_padded_region_is_said_to_be_padded(found: Findings, shop: SampleBusiness) -> None:
+def test_the_region_that_is_promised_too_much_time_could_be_promised_less(
+    found: Findings, shop: SampleBusiness
+) -> None:
     promises = {one.group.get("region", ""): one for one in found.promises if isinstance(one, Promise)}
     city = promises["City"]
-    assert city.padded
     assert city.own_promise is not None
-    assert city.upper < city.own_promise
+    assert city.upper <= city.own_promise - 1
     days = shop.truth.group(region="City").days_before
     assert days[0.9] <= city.upper <= days[0.99]
-    assert "Hills" not in promises or not promises["Hills"].padded
+
+
+def test_with_enough_orders_the_padded_region_is_said_to_be_padded(pretend: Encoder, tmp_path: Path) -> None:
+    # That a promise is padded takes more orders than those 300 customers place; few voices will do.
+    _, episodes = write_sample(sample_business(), tmp_path)
+    (tmp_path / "few.csv").write_text(rated(), encoding="utf-8")
+    found = run_loop(
+        tmp_path / "few.csv", now=NOW, episodes=episodes, options=Options(encoder=pretend, by=("region",))
+    )
+    promises = {one.group.get("region", ""): one for one in found.promises if isinstance(one, Promise)}
+    assert promises["City"].padded
+    assert not promises["Hills"].padded
 
 
 def test_lateness_is_among_the_worst_gaps_and_below_what_is_expected(found: Findings) -> None:
@@ -205,10 +217,10 @@ def test_the_report_is_whole_in_every_language(found: Findings, language: str) -
     assert shown(found, language)
 
 
-def test_the_same_input_gives_the_same_findings(encoder: Encoder, tmp_path: Path) -> None:
-    voices, episodes = write_sample(sample_business(customers=30), tmp_path)
+def test_the_same_input_gives_the_same_findings(pretend: Encoder, tmp_path: Path) -> None:
+    voices, episodes = write_sample(sample_business(customers=60), tmp_path)
     first, second = (
-        run_loop(voices, now=NOW, episodes=episodes, options=Options(encoder=encoder)) for _ in range(2)
+        run_loop(voices, now=NOW, episodes=episodes, options=Options(encoder=pretend)) for _ in range(2)
     )
     assert findings_json(first) == findings_json(second)
 

@@ -55,13 +55,14 @@ def test_what_was_said_is_portuguese_and_most_said_nothing(found: Findings) -> N
     assert found.coverage.content_free > 0.3 * ROWS
 
 
-def test_promises_were_mostly_kept_and_are_padded(found: Findings) -> None:
+def test_promises_were_mostly_kept_and_the_one_that_is_found_is_kept_later(found: Findings) -> None:
     overall, promise = found.kept[0].kept, found.promises[0]
     assert isinstance(overall, Estimate)
     assert overall.value > 0.8
     assert isinstance(promise, Promise)
-    assert promise.own_promise is not None
-    assert promise.upper < promise.own_promise
+    assert promise.by_day
+    assert isinstance(promise.kept_later, Estimate)
+    assert promise.kept_later.high >= promise.level
 
 
 def test_every_order_that_was_rated_is_joined_with_itself(found: Findings) -> None:

@@ -11,6 +11,8 @@ from forvent.records import IdentifiedVoice, Mention, Quote, Voice
 CONTEXT = 140
 #: Quotes longer than this are read less; they yield to shorter ones of the same confidence.
 LONG = 220
+#: A text without any place to cut it can be one long quote; so much of it is shown.
+LONGEST = 400
 
 
 class QuoteBook:
@@ -59,7 +61,7 @@ def _quote(voice: Voice, mention: Mention) -> Quote:
         polarity=mention.polarity,
         language=mention.language,
         before=("…" if mention.start > CONTEXT else "") + before,
-        words=mention.quote,
+        words=mention.quote[:LONGEST] + ("…" if len(mention.quote) > LONGEST else ""),
         after=after + ("…" if mention.end + CONTEXT < len(voice.text) else ""),
         confidence=mention.confidence,
     )

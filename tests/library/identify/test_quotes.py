@@ -92,3 +92,10 @@ def test_what_is_cut_off_around_the_words_is_marked() -> None:
 
 def test_no_voices_leave_no_quotes() -> None:
     assert QuoteBook().quotes() == {}
+
+
+def test_a_quote_that_nothing_cuts_is_not_shown_in_full() -> None:
+    book = QuoteBook()
+    book.add(*said("1", 0.9, text="late" * 5000))
+    (quote,) = book.quotes()["on_time"]
+    assert quote.words == "late" * 100 + "…"
