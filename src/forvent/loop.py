@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -253,6 +254,7 @@ class Record:
     report: ReadingReport
     as_of: datetime
     by_day: bool
+    groups: tuple[str, ...]
 
 
 def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent) -> Record:
@@ -277,11 +279,13 @@ def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent)
     Our own definition, ``docs/formulas.md#kept``.
     """
     done, latest, first = 0, datetime.min, datetime.max
+    groups: tuple[str, ...] = ()
     writer: RowWriter | None = None
-    try:
+    with ExitStack() as files:
         for batch in reader.batches(size=1000):
             if writer is None:
-                writer = RowWriter(folder / "episodes.parquet", episodes_schema(tuple(batch[0].groups)))
+                groups = tuple(batch[0].groups)
+                writer = files.enter_context(RowWriter(folder / "episodes.parquet", episodes_schema(groups)))
             writer.write(map(episode_row, batch))
             latest = max(
                 latest, *(moment for one in batch for moment in (one.start, one.delivered) if moment)
@@ -289,12 +293,9 @@ def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent)
             first = min(first, *(one.start for one in batch))
             done += len(batch)
             progress("read episodes", done, reader.rows)
-    finally:
-        if writer is not None:
-            writer.__exit__(None, None, None)
     if writer is None:
         raise NothingUsable("No episode could be used.", hint="See the columns that were guessed.")
-    return Record(_dated(reader.report, [first, latest]), latest, reader.by_day)
+    return Record(_dated(reader.report, [first, latest]), latest, reader.by_day, groups)
 
 
 def _dated(report: ReadingReport, times: Sequence[datetime]) -> ReadingReport:
@@ -417,7 +418,7 @@ def _levels(run: _Run, waits: Sequence[float]) -> tuple[LevelComparison, ...]:
 def _promises(run: _Run, record: Record) -> _Promises:
     if run.tables.episodes is None:
         return _Promises()
-    by = run.options.by
+    by = record.groups
     outcomes = adjust.outcomes(run.tables.episodes, as_of=record.as_of)
     for column in by:
         outcomes = adjust.name_groups(outcomes, by=column)
@@ -425,9 +426,7 @@ def _promises(run: _Run, record: Record) -> _Promises:
     for column in by:
         counts = run.collect(adjust.kept_by_group(outcomes, by=column)).to_pylist()
         kept += adjust.kept_rates(counts, column=column)
-    cases = adjust.cases_from(
-        run.collect(outcomes), as_of=record.as_of, by_day=record.by_day, groups=tuple(by)
-    )
+    cases = adjust.cases_from(run.collect(outcomes), as_of=record.as_of, by_day=record.by_day, groups=by)
     if not cases.n:
         return _Promises(kept=kept)
     promises = adjust.promises_by_group(cases, level=run.options.level)
