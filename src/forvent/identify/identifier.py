@@ -181,10 +181,10 @@ def identify(
 
     Examples
     --------
-    >>> voice = Voice(voice_id="1", text="The parcel came four days after the promised date.", row=2)
+    >>> voice = Voice(voice_id="1", text="The waiter was rude to us.", row=2)
     >>> found = next(identify([voice]))
     >>> found.language, found.polarity, [(m.expectation, m.polarity) for m in found.mentions]
-    ('en', 'negative', [('on_time', 'unmet')])
+    ('en', 'negative', [('friendly_staff', 'unmet')])
     """
     identifier = Identifier(get_encoder(encoder) if isinstance(encoder, str) else encoder)
     waiting = iter(voices)

@@ -10,7 +10,7 @@ import pytest
 
 from forvent.errors import EncoderUnavailable
 from forvent.identify import catalogue
-from forvent.identify.heads import Head, Heads, Numbers, load_heads, weighed
+from forvent.identify.heads import Features, Head, Heads, Numbers, load_heads, weighed
 from forvent.identify.ngrams import BUCKETS, Ngrams, ngrams
 from forvent.language import Encoder
 
@@ -36,7 +36,7 @@ def every(heads: Heads) -> dict[str, Head]:
 
 
 def probabilities(heads: Heads, encoder: Encoder, texts: tuple[str, ...]) -> Numbers:
-    features = heads.features(encoder.encode(texts), texts)
+    features = heads.features(encoder.encode(texts), texts, ["en"] * len(texts))
     return np.hstack([head.probabilities(features) for head in every(heads).values()])
 
 
@@ -97,14 +97,14 @@ def test_a_head_joins_meaning_and_letters_as_its_formula_says() -> None:
         group_weights=np.full((BUCKETS, 1), 0.5, dtype=np.float32),
         group_bias=np.array([-1.0]),
         calibration=np.array([0.5, 2.0, 0.25]),
+        calibration_alone=np.array([1.0, -2.0]),
     )
-    groups = Ngrams(np.array([3, 4]), np.array([1.0, 3.0]), np.array([2, 2]))
-    heads = load_heads("exact")
-    features = type(heads.features(np.zeros((1, 384), np.float32), ["ok"]))(
-        np.array([[1.0, 5.0], [0.0, 5.0]]), groups
-    )
-    # 0.5·(2 + 1) + 2·(0.5·4 - 1) + 0.25 = 3.75 and, without letters, 0.5·1 + 2·(-1) + 0.25 = -1.25
-    wanted = 1 / (1 + np.exp([-3.75, 1.25]))
+    groups = Ngrams(np.array([3, 4]), np.array([1.0, 3.0]), np.array([2, 2, 2]))
+    vectors = np.array([[1.0, 5.0], [0.0, 5.0], [1.0, 5.0]])
+    features = Features(vectors, groups, np.array([True, True, False]))
+    # 0.5·(2 + 1) + 2·(0.5·4 - 1) + 0.25 = 3.75; with no letter group 0.5·1 + 2·(-1) + 0.25 = -1.25;
+    # in a language whose words no head has seen 1·(2 + 1) - 2 = 1
+    wanted = 1 / (1 + np.exp([-3.75, 1.25, -1.0]))
     assert np.allclose(head.probabilities(features)[:, 0], wanted, atol=1e-6)
 
 
@@ -114,3 +114,12 @@ def test_an_encoder_without_heads_is_refused() -> None:
     assert str(refused.value) == (
         "No heads were fitted for the encoder 'other'. Use 'exact', or run training/train.py."
     )
+
+
+def test_letters_tell_nothing_in_a_language_the_heads_did_not_learn() -> None:
+    heads = load_heads("exact")
+    vectors = np.zeros((2, 384), dtype=np.float32)
+    features = heads.features(vectors, ["ok", "tudo bem"], ["en", "pt"])
+    assert features.lettered.tolist() == [True, False]
+    assert heads.mentioned_from("pt") == heads.mention_from_alone
+    assert heads.mentioned_from("hy") == heads.mention_from
