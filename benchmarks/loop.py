@@ -68,7 +68,7 @@ def main() -> None:
         what, size = options.measure
         print(json.dumps(MEASURES[what](int(size))))
         return
-    customers = 300 if options.quick else 600
+    customers = 300
     sizes = (1_000, 3_000) if options.quick else (10_000, 100_000)
     stages = measured("stages", customers)
     memory = {size: measured("memory", size) for size in sizes}
