@@ -75,19 +75,40 @@ class Judged:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Row:
+    """The figures of one set, as its line in the table shows them."""
+
+    n: int
+    value: float
+    low: float
+    high: float
+    calibration: float
+    language: float
+    speed: float
+
+
 def main() -> None:
     """Judge every set, write the page."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, default=600, help="texts a set, the first by a hash of their ids")
-    most: int = parser.parse_args().most
+    parser.add_argument(
+        "--resume", type=Path, help="lines that an interrupted run with the same --most printed"
+    )
+    options = parser.parse_args()
     if not SHARED.is_dir():
         raise SystemExit("The shared test data are not beside the project; nothing was measured.")
+    known = (
+        dict(map(read_line, options.resume.read_text(encoding="utf-8").splitlines()))
+        if options.resume
+        else {}
+    )
     identifier = Identifier(get_encoder("exact"))
-    judged = {}
+    rows = {}
     for one in (*SETS, *FURTHER):
-        judged[one] = judge(identifier, one, most)
-        print(row(one, judged[one]))
-    OUT.write_text(page_of(judged, most), encoding="utf-8")
+        rows[one] = known.get(one.name) or row_of(one, judge(identifier, one, options.most))
+        print(line_of(one, rows[one]), flush=True)
+    OUT.write_text(page_of(rows, options.most), encoding="utf-8")
 
 
 def texts_of(one: Set, most: int) -> list[tuple[str, str]]:
@@ -136,18 +157,23 @@ def macro_f1(true: np.ndarray, said: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
-def interval(judged: list[Judged]) -> tuple[float, float, float]:
-    """Mean macro-F1 over sets with its 95 % bootstrap interval over texts."""
+def interval(judged: Judged) -> tuple[float, float, float]:
+    """Macro-F1 of a set with its 95 % bootstrap interval over texts."""
     rng = np.random.default_rng(1)
     draws = []
     for _ in range(ROUNDS):
-        values = []
-        for one in judged:
-            picked = rng.integers(0, len(one.true), len(one.true))
-            values.append(macro_f1(one.true[picked], one.said[picked]))
-        draws.append(np.mean(values))
+        picked = rng.integers(0, len(judged.true), len(judged.true))
+        draws.append(macro_f1(judged.true[picked], judged.said[picked]))
     low, high = np.quantile(draws, [0.025, 0.975])
-    return float(np.mean([macro_f1(one.true, one.said) for one in judged])), float(low), float(high)
+    return macro_f1(judged.true, judged.said), float(low), float(high)
+
+
+def mean_of(rows: list[Row]) -> tuple[float, float, float]:
+    """Mean over sets; the sets are independent, so their half intervals add up as squares."""
+    value = float(np.mean([row.value for row in rows]))
+    below = float(np.sqrt(sum((row.value - row.low) ** 2 for row in rows))) / len(rows)
+    above = float(np.sqrt(sum((row.high - row.value) ** 2 for row in rows))) / len(rows)
+    return value, value - below, value + above
 
 
 def calibration_error(judged: Judged) -> float:
@@ -164,28 +190,44 @@ def calibration_error(judged: Judged) -> float:
     )
 
 
-def row(one: Set, judged: Judged) -> str:
+def row_of(one: Set, judged: Judged) -> Row:
+    """The figures of one set."""
+    return Row(
+        len(judged.true),
+        *interval(judged),
+        calibration_error(judged),
+        float((judged.languages == one.language).mean()),
+        len(judged.true) / judged.seconds,
+    )
+
+
+def line_of(one: Set, row: Row) -> str:
     """One line of the table of sets."""
-    value, low, high = interval([judged])
-    right = float((judged.languages == one.language).mean())
     cells = (
         one.language,
         f"`{one.name}`",
         one.what,
-        f"{len(judged.true)}",
-        f"{value:.3f} ({low:.3f}–{high:.3f})",
-        f"{calibration_error(judged):.3f}",
-        f"{right:.3f}",
-        f"{len(judged.true) / judged.seconds:.0f}",
+        f"{row.n}",
+        f"{row.value:.3f} ({row.low:.3f}–{row.high:.3f})",
+        f"{row.calibration:.3f}",
+        f"{row.language:.3f}",
+        f"{row.speed:.0f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def page_of(judged: dict[Set, Judged], most: int) -> str:
+def read_line(line: str) -> tuple[str, Row]:
+    """The set and the figures of a line that was printed."""
+    _, _, name, _, n, score, *others, _ = (cell.strip() for cell in line.split("|"))
+    numbers = [float(number) for number in score.replace("(", " ").replace("–", " ").rstrip(")").split()]
+    return name.strip("`"), Row(int(n), *numbers, *map(float, others))
+
+
+def page_of(rows: dict[Set, Row], most: int) -> str:
     """The quality card."""
-    by_language: dict[str, list[Judged]] = defaultdict(list)
+    by_language: dict[str, list[Row]] = defaultdict(list)
     for one in SETS:
-        by_language[one.language].append(judged[one])
+        by_language[one.language].append(rows[one])
     lines = [
         "# Quality of identify, per language",
         "",
@@ -205,8 +247,8 @@ def page_of(judged: dict[Set, Judged], most: int) -> str:
         "|---|---|---|---|---|",
     ]
     for language, sets in sorted(by_language.items()):
-        value, low, high = interval(sets)
-        count = sum(len(one.true) for one in sets)
+        value, low, high = mean_of(sets)
+        count = sum(one.n for one in sets)
         mark = "" if value >= BAR[language] else "**below**"
         lines.append(
             f"| {language} | {count} | {value:.3f} ({low:.3f}–{high:.3f}) | {BAR[language]:.2f} | {mark} |"
@@ -215,7 +257,7 @@ def page_of(judged: dict[Set, Judged], most: int) -> str:
         "| language | set | what it is | n | macro-F1 | calibration error | language right | texts/s |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    lines += ["", "## By set", "", *head, *(row(one, judged[one]) for one in SETS)]
+    lines += ["", "## By set", "", *head, *(line_of(one, rows[one]) for one in SETS)]
     lines += [
         "",
         "Texts per second are those of this run, whole texts and their clauses encoded, on a machine that",
@@ -227,7 +269,7 @@ def page_of(judged: dict[Set, Judged], most: int) -> str:
         "No head saw a word of these; what they can do comes through the encoder.",
         "",
         *head,
-        *(row(one, judged[one]) for one in FURTHER),
+        *(line_of(one, rows[one]) for one in FURTHER),
         "",
         f"Peak memory of the run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB.",
         "",
