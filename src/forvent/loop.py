@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 import narwhals as nw
 import numpy as np
@@ -65,7 +64,6 @@ ROUNDS = 1000
 #: What customers are told that an episode is.
 NOUN = "orders"
 TIMED = ("on_time", "fast_delivery", "fast_response", "fast_resolution")
-_NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:
