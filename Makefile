@@ -55,6 +55,7 @@ train: $(READY)    ## fit the heads that ship, from training/
 benchmark: $(READY)    ## the figures that README and docs quote
 	@$(BIN)/python benchmarks/identify.py
 	@$(BIN)/python benchmarks/loop.py
+	@$(BIN)/python benchmarks/promises.py
 
 where:    ## make where W=promise: the files of one word
 	@git ls-files | grep -i -- "$(W)" || echo "No file is named after '$(W)'."

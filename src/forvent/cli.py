@@ -1,4 +1,4 @@
-"""The command line: forvent report | identify | demo."""
+"""The command line: forvent report | identify | demo | backtest | promise | waits."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from forvent import __version__
+from forvent.cli_promises import add_promise_commands
 from forvent.errors import BadOption, ForventError
 from forvent.identify import Identifier, names
 from forvent.language import available_encoders, get_encoder
@@ -144,7 +145,7 @@ def _write_report(
     with _progress() as progress:
         found = run_loop(
             voices,
-            now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            now=_now(),
             episodes=episodes,
             options=chosen,
             mentions_to=folder / "mentions.parquet",
@@ -156,6 +157,10 @@ def _write_report(
     html = page(findings, language=language, names=names(language))
     (folder / "report.html").write_text(html, encoding="utf-8")
     return findings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _tell_findings(findings: Findings, *, out: str, language: str) -> None:
@@ -227,6 +232,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands.add_parser("report", help="run the loop on files and write the report"))
     _add_identify(commands.add_parser("identify", help="find expectations in what customers said"))
     _add_demo(commands.add_parser("demo", help="invent a shop and run the loop on it"))
+    add_promise_commands(commands, now=_now)
     return parser
 
 

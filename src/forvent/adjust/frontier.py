@@ -62,7 +62,7 @@ def frontier(cases: Cases, *, points: int = 60, level: float = 0.95) -> tuple[Fr
     if lengths.size < LEAST_CASES or not math.isfinite(farthest):
         return ()
     unit = "day" if cases.by_day else unit_to_say(farthest)
-    marks = _marks(farthest / SECONDS[unit], points=points, whole=cases.by_day)
+    marks = marks_to(farthest / SECONDS[unit], points=points, whole=cases.by_day)
     ordered = np.sort(lengths)
     # A hair longer, so that a mark computed from a length does not fall short of it.
     kept = np.searchsorted(ordered, marks * SECONDS[unit] + 1e-6, side="right")
@@ -86,7 +86,8 @@ def _rank(n: int) -> int | NotEnough:
     return math.ceil(round(n * FARTHEST, 9))
 
 
-def _marks(farthest: float, *, points: int, whole: bool) -> Floats:
+def marks_to(farthest: float, *, points: int, whole: bool) -> Floats:
+    """Lengths from 0 to the farthest at which a frontier is drawn; whole days where promises name a day."""
     if not whole:
         return np.linspace(0.0, farthest, points)
     days = max(1, round(farthest))

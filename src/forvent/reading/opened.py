@@ -55,14 +55,20 @@ class Course:
 def open_table(path: Path | str, *, kind: str, given: Mapping[str, str]) -> tuple[Opened, Sample]:
     """Open a file, look through it once, and find its columns; the sample may be forgotten after use."""
     path = Path(path)
+    source, sample = look_through(path)
+    columns = guess_columns(source.names, sample=sample, kind=kind, given=given, file=path.name)
+    return Opened(path.name, source, columns, sample.total), sample
+
+
+def look_through(path: Path) -> tuple[RowSource, Sample]:
+    """Open a file and take a sample of its rows, without a guess at its columns."""
     source = open_rows(path)
     sample = sample_of(source.rows())
     if sample.total == 0:
         raise UnreadableFile(
             f"{path.name} has a header but no rows.", hint="Choose a file with at least one row."
         )
-    columns = guess_columns(source.names, sample=sample, kind=kind, given=given, file=path.name)
-    return Opened(path.name, source, columns, sample.total), sample
+    return source, sample
 
 
 def sampled(opened: Opened, sample: Sample, *, field: str) -> list[Cell]:

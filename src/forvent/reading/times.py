@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from forvent.reading.cells import Cell, as_text
@@ -66,11 +66,13 @@ _EPOCH = datetime(1970, 1, 1)
 class Moment:
     """A time; ``by_day`` says that the cell names a day without a time of day.
 
-    ``time`` is UTC; where the cell names a day in a zone, it is that day.
+    ``time`` is UTC; where the cell names a day in a zone, it is that day. ``zoned`` says that the
+    cell itself names the zone.
     """
 
     time: datetime
     by_day: bool
+    zoned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,9 @@ def _from_number(text: str) -> Moment | None:
         elif len(text) == 8:
             time = datetime.strptime(text, "%Y%m%d")
         elif 1e8 <= value < 4.2e9:
-            return _moment(_EPOCH + timedelta(seconds=value), by_day=False)
+            return _moment((_EPOCH + timedelta(seconds=value)).replace(tzinfo=UTC), by_day=False)
         elif 1e11 <= value < 4.2e12:
-            return _moment(_EPOCH + timedelta(milliseconds=value), by_day=False)
+            return _moment((_EPOCH + timedelta(milliseconds=value)).replace(tzinfo=UTC), by_day=False)
         else:
             return None
     except (ValueError, OverflowError):
@@ -203,7 +205,9 @@ def _moment(time: datetime, *, by_day: bool) -> Moment | None:
     if time.tzinfo is None:
         return Moment(time, by_day)
     # A day stays the day it names: midnight in Prague is another day in UTC.
-    return Moment(time.replace(tzinfo=None) if by_day else time.astimezone(UTC).replace(tzinfo=None), by_day)
+    if by_day:
+        return Moment(time.replace(tzinfo=None), by_day)
+    return Moment(time.astimezone(UTC).replace(tzinfo=None), by_day, zoned=True)
 
 
 def _is_midnight(time: datetime) -> bool:

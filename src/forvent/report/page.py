@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from forvent.records import Findings
+from forvent.report.frame import framed
 from forvent.report.pictures.legend import LegendPart, legend, row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.chain import chain_section
@@ -22,7 +18,7 @@ from forvent.report.sections.opening import opening
 from forvent.report.sections.promise import promise_section
 from forvent.report.sections.questions import questions_section
 from forvent.report.sections.sources import sources_section
-from forvent.report.wording import LOCALES, Names, Wording, wording
+from forvent.report.wording import Names, Wording, wording
 
 SECTIONS = {
     "gaps": gaps_section,
@@ -35,11 +31,6 @@ SECTIONS = {
     "questions": questions_section,
     "sources": sources_section,
 }
-# Nothing is fetched and nothing runs, whatever a customer wrote.
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; "
-    "base-uri 'none'; form-action 'none'"
-)
 
 
 def page(findings: Findings, *, language: str = "en", names: Names) -> str:
@@ -71,30 +62,26 @@ def page(findings: Findings, *, language: str = "en", names: Names) -> str:
 
     Examples
     --------
-    >>> POLICY.split("; ")[0]
-    "default-src 'none'"
+    >>> list(SECTIONS)[:3]
+    ['gaps', 'journey', 'matters']
     """
     words = wording(language, names=names, scale=findings.voices.scale)
     context: dict[str, Any] = {name: section(findings, wording=words) for name, section in SECTIONS.items()}
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            **context,
-            t=words.say,
-            lang=LOCALES.get(words.language, words.language).removesuffix("_CN").replace("_", "-"),
-            direction=words.locale.text_direction,
-            policy=POLICY,
-            style=_style(),
-            opening=opening(findings, wording=words),
-            sections=tuple(SECTIONS),
-            legend=_legend(words, assumed=bool(context["gaps"].assumed)),
-            axis=row_axis(context["gaps"].ticks),
-            kind_axis=row_axis(context["kinds"].ticks),
-            scale=words.scale_name(),
-            encoder=plain_text(findings.encoder),
-            date=words.date(findings.made_at),
-        )
+    found = opening(findings, wording=words)
+    return framed(
+        "page.html",
+        wording=words,
+        title=found.title,
+        contents=tuple((name, words.say(f"{name}.question")) for name in SECTIONS),
+        opening=found,
+        sections=tuple(SECTIONS),
+        legend=_legend(words, assumed=bool(context["gaps"].assumed)),
+        axis=row_axis(context["gaps"].ticks),
+        kind_axis=row_axis(context["kinds"].ticks),
+        scale=words.scale_name(),
+        encoder=plain_text(findings.encoder),
+        footer=words.say("page.footer", date=words.date(findings.made_at)),
+        **context,
     )
 
 
@@ -106,22 +93,3 @@ def _legend(words: Wording, *, assumed: bool) -> list[LegendPart]:
         interval=words.say("page.legend_interval"),
         assumed=words.say("page.legend_assumed") if assumed else "",
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("forvent.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-@cache
-def _style() -> Markup:
-    """The stylesheet, which is ours and therefore not escaped."""
-    file = resources.files("forvent.report").joinpath("templates/style.css")
-    return Markup(file.read_text(encoding="utf-8"))  # noqa: S704

@@ -57,12 +57,12 @@ def summary(findings: Findings, *, language: str = "en", names: Names) -> Render
     return Group(
         Text(title(findings, wording=words), style="bold"),
         Text(gaps_finding(findings.gaps, wording=words)),
-        *_part(words.say("summary.read"), [Text(read_said(findings, wording=words))]),
-        *_part(words.say("summary.unusable"), _unusable(findings, words)),
-        *_part(words.say("summary.scores"), _scores(findings, words)),
-        *_part(words.say("summary.gaps"), [_gaps(findings.gaps[:GAPS_SHOWN], words)]),
-        *_part(words.say("summary.promise"), _promise(findings, words)),
-        *_part(words.say("summary.questions"), _questions(findings, words)),
+        *part_of_summary(words.say("summary.read"), [Text(read_said(findings, wording=words))]),
+        *part_of_summary(words.say("summary.unusable"), _unusable(findings, words)),
+        *part_of_summary(words.say("summary.scores"), _scores(findings, words)),
+        *part_of_summary(words.say("summary.gaps"), [_gaps(findings.gaps[:GAPS_SHOWN], words)]),
+        *part_of_summary(words.say("summary.promise"), _promise(findings, words)),
+        *part_of_summary(words.say("summary.questions"), _questions(findings, words)),
     )
 
 
@@ -77,7 +77,8 @@ def dumbbell_text(expected: float, *, got: float, sure: bool, width: int = TRACK
     return "".join(track)
 
 
-def _part(heading: str, lines: Iterable[RenderableType]) -> list[RenderableType]:
+def part_of_summary(heading: str, lines: Iterable[RenderableType]) -> list[RenderableType]:
+    """A heading with its lines under it."""
     return [
         Text(),
         Text(heading, style="bold"),

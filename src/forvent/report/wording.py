@@ -6,12 +6,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, TypeAlias
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -64,8 +65,9 @@ class Wording:
     def _plural(self, key: str, n: float, *, decimals: int = 0) -> str:
         shown = self.number(n, decimals=decimals)
         # Plural rules look at the number as it is written: "1.0 days", but "1 day".
+        written = Decimal(f"{n:.{decimals}f}")
         forms = self._find(key)
-        form = forms.get(self.locale.plural_form(round(n, decimals)), forms["other"])
+        form = forms.get(self.locale.plural_form(written), forms["other"])
         return str(form).format(n=shown)
 
     # -------------------------------------------------------------------- numbers
@@ -86,11 +88,11 @@ class Wording:
             _unsigned_zero(share, decimals + 2), format=pattern, locale=self.locale, decimal_quantization=True
         )
 
-    def share(self, amount: Amount, *, noun: str = "voices") -> str:
-        """A share with interval and count: "38 %, between 31 and 45, 172 voices"."""
+    def share(self, amount: Amount, *, noun: str = "voices", decimals: int = 0) -> str:
+        """A share with interval, count and so many decimals: "38 %, between 31 and 45, 172 voices"."""
         if isinstance(amount, NotEnough):
             return self.unknown(amount, noun=noun)
-        decimals = share_decimals(amount)
+        decimals = max(decimals, share_decimals(amount))
         return self.say(
             "numbers.estimate",
             value=self.percent(amount.value, decimals=decimals),
@@ -99,9 +101,19 @@ class Wording:
             count=self.counted(noun, amount.n),
         )
 
-    def share_value(self, amount: Estimate) -> str:
-        """The share alone: "38 %"."""
-        return self.percent(amount.value, decimals=share_decimals(amount))
+    def share_range(self, amount: Amount, *, noun: str = "voices", decimals: int = 0) -> str:
+        """A share with its interval, where its count stands beside it: "38 % (31 to 45)"."""
+        if isinstance(amount, NotEnough):
+            return self.unknown(amount, noun=noun)
+        decimals = max(decimals, share_decimals(amount))
+        low, high = (self.number(100 * end, decimals=decimals) for end in (amount.low, amount.high))
+        return self.say(
+            "numbers.range", value=self.percent(amount.value, decimals=decimals), low=low, high=high
+        )
+
+    def share_value(self, amount: Estimate, *, decimals: int = 0) -> str:
+        """The share alone, with at least so many decimals: "38 %"."""
+        return self.percent(amount.value, decimals=max(decimals, share_decimals(amount)))
 
     def share_interval(self, amount: Estimate, *, noun: str) -> str:
         """Interval and count of a share that stands beside it: "between 31 and 45, 172 voices"."""
@@ -192,9 +204,22 @@ class Wording:
         """A day: "5 March 2024"."""
         return format_date(moment, format="long", locale=self.locale)
 
-    def duration(self, value: float, *, unit: str = "day") -> str:
+    def month(self, moment: datetime) -> str:
+        """A month with its year: "March 2024"."""
+        return format_skeleton("yMMMM", moment, locale=self.locale)
+
+    def short_month(self, moment: datetime) -> str:
+        """A month alone, as short as an axis needs it: "Mar"."""
+        return str(self.locale.months["stand-alone"]["abbreviated"][moment.month])
+
+    def short_date(self, moment: datetime) -> str:
+        """A day without its year: "Mar 5"."""
+        return format_skeleton("MMMd", moment, locale=self.locale)
+
+    def duration(self, value: float, *, unit: str = "day", decimals: int | None = None) -> str:
         """A length of time with its unit: "4 days"; tables of our own, because CLDR lacks some languages."""
-        return self._plural(f"units.{unit.rstrip('s')}", value, decimals=0 if value == round(value) else 1)
+        shown = (0 if value == round(value) else 1) if decimals is None else decimals
+        return self._plural(f"units.{unit.rstrip('s')}", value, decimals=shown)
 
     def language_name(self, code: str) -> str:
         """The name of a language in this language."""

@@ -109,7 +109,7 @@ def quantile_interval(values: ArrayLike, *, share: float = 0.5, level: float = 0
     needed = math.ceil(max(math.log(tail) / math.log(share), math.log(tail) / math.log(1.0 - share)))
     if n < needed:
         return NotEnough(n=n, needed=needed, why=f"a quantile at level {level} needs {needed} values")
-    below = np.cumsum(_binomial(n, share))
+    below = np.cumsum(binomial_chances(n, share))
     low = int(np.searchsorted(below, tail, side="right"))
     high = min(n, int(np.searchsorted(below, 1.0 - tail, side="left")) + 1)
     return Estimate(
@@ -121,7 +121,7 @@ def quantile_interval(values: ArrayLike, *, share: float = 0.5, level: float = 0
     )
 
 
-def _binomial(n: int, share: float) -> NDArray[np.float64]:
+def binomial_chances(n: int, share: float) -> NDArray[np.float64]:
     """Probabilities of 0…n successes."""
     steps = np.arange(1, n + 1, dtype=np.float64)
     choose = np.concatenate(([0.0], np.cumsum(np.log((n - steps + 1) / steps))))

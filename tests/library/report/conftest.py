@@ -1,4 +1,4 @@
-"""An invented shop, as one value of findings, for every test of the report."""
+"""An invented shop, as one value of findings and one backtest, for every test of the report."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from types import ModuleType
 
 import pytest
 
-from forvent.records import Findings
-from forvent.report import Names, page
+from forvent.records import Backtest, Findings
+from forvent.report import Names, backtest_page, page
 
 
-def _load() -> ModuleType:
-    """The module beside this file; with importlib mode tests cannot import each other by name."""
-    path = Path(__file__).with_name("example_findings.py")
-    spec = importlib.util.spec_from_file_location("report_example_findings", path)
+def _load(name: str) -> ModuleType:
+    """A module beside this file; with importlib mode tests cannot import each other by name."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"report_{name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -27,7 +27,8 @@ def _load() -> ModuleType:
     return module
 
 
-EXAMPLE = _load()
+EXAMPLE = _load("example_findings")
+BACKTESTS = _load("example_backtest")
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,29 @@ def html(findings: Findings, names: Names) -> str:
 def bare_html(bare: Findings, names: Names) -> str:
     """The page of the nine voices."""
     return page(bare, names=names)
+
+
+@pytest.fixture(scope="session")
+def backtest() -> Backtest:
+    """A shop whose own promise fails in two crises, beside all other ways of promising."""
+    found: Backtest = BACKTESTS.example_backtest()
+    return found
+
+
+@pytest.fixture(scope="session")
+def bare_backtest() -> Backtest:
+    """Nine cases of a cost, nothing to compare with: nothing can be said yet."""
+    found: Backtest = BACKTESTS.bare_backtest()
+    return found
+
+
+@pytest.fixture(scope="session")
+def backtest_html(backtest: Backtest) -> str:
+    """The page of the backtest."""
+    return backtest_page(backtest, language="en")
+
+
+@pytest.fixture(scope="session")
+def bare_backtest_html(bare_backtest: Backtest) -> str:
+    """The page of the nine cases."""
+    return backtest_page(bare_backtest, language="en")

@@ -11,7 +11,8 @@ import pytest
 
 from forvent.records import Findings, Quote
 from forvent.report import Names, page
-from forvent.report.page import POLICY, SECTIONS
+from forvent.report.frame import POLICY
+from forvent.report.page import SECTIONS
 
 VOID = {"meta", "line", "circle", "rect", "path", "br"}
 
@@ -53,10 +54,10 @@ class Reader(HTMLParser):
         return [attrs for name, attrs in self.elements if name == tag]
 
 
-@pytest.fixture(scope="module", params=["full", "bare"])
-def read(request: pytest.FixtureRequest, html: str, bare_html: str) -> Reader:
-    """Both pages, read."""
-    return Reader(html if request.param == "full" else bare_html)
+@pytest.fixture(scope="module", params=["html", "bare_html", "backtest_html", "bare_backtest_html"])
+def read(request: pytest.FixtureRequest) -> Reader:
+    """The pages of findings and of backtests, with plenty of data and with nearly none."""
+    return Reader(request.getfixturevalue(request.param))
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +91,13 @@ def test_the_policy_allows_neither_script_nor_network(read: Reader) -> None:
     )
 
 
-def test_nothing_is_fetched(html: str, read: Reader) -> None:
+@pytest.mark.parametrize("name", ["html", "backtest_html"])
+def test_no_address_stands_in_the_page(name: str, request: pytest.FixtureRequest) -> None:
+    html = request.getfixturevalue(name)
     assert not re.search(r"(https?:)?//[a-z]|url\((?!#hatch)|@import|<link|<img", html)
+
+
+def test_nothing_is_fetched(read: Reader) -> None:
     references = [attrs["href"] for attrs in read.all("a")]
     assert references
     assert all(reference is not None and reference.startswith("#") for reference in references)
@@ -150,7 +156,9 @@ def test_ids_are_unique_and_every_link_has_its_target(read: Reader) -> None:
     assert {attrs["href"] for attrs in read.all("a")} <= {f"#{name}" for name in ids}
 
 
-def test_every_section_stands_in_the_page_in_order(read: Reader) -> None:
+@pytest.mark.parametrize("name", ["html", "bare_html"])
+def test_every_section_stands_in_the_page_in_order(name: str, request: pytest.FixtureRequest) -> None:
+    read = Reader(request.getfixturevalue(name))
     assert [attrs["id"] for attrs in read.all("section")] == list(SECTIONS)
 
 
@@ -229,9 +237,9 @@ def test_the_rows_beyond_twelve_are_one_click_away(full: Reader) -> None:
     assert len([attrs for attrs in full.all("li") if "gapgrid" in (attrs.get("class") or "")]) == 14
 
 
-def test_association_is_never_worded_as_cause(read: Reader) -> None:
+def test_association_is_never_worded_as_cause(read: Reader, full: Reader) -> None:
     assert not re.search(r"\b(causes|leads to|because of|results in|drives)\b", read.text)
-    assert "none of them is shown to cause another" in read.text
+    assert "none of them is shown to cause another" in full.text
 
 
 def test_a_page_of_nine_voices_says_what_is_not_known(bare_html: str) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from forvent.records import Backtest
+from forvent.report import backtest_page
+
 CHROMIUM = shutil.which("chromium")
 QUIET = [
     "--no-sandbox",
@@ -36,9 +39,25 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the shop as a file."""
-    path = tmp_path_factory.mktemp("report") / "report.html"
+    return _written(html, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module", params=["html", "backtest_html", "armenian_backtest_html"])
+def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of findings or of a backtest as a file."""
+    return _written(request.getfixturevalue(request.param), tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def armenian_backtest_html(backtest: Backtest) -> str:
+    """The backtest in the language with the longest words."""
+    return backtest_page(backtest, language="hy", title="«Առաքում»")
+
+
+def _written(html: str, folder: Path) -> Path:
+    path = folder / "page.html"
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -77,9 +96,9 @@ def test_one_of_both_widths_of_a_picture_is_shown(browser: Any, file: Path) -> N
         page.close()
 
 
-def test_quotes_open_by_keyboard(browser: Any, file: Path) -> None:
+def test_quotes_open_by_keyboard(browser: Any, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(file.as_uri())
+    page.goto(report.as_uri())
     summary = page.locator("#gap-on_time summary")
     summary.focus()
     page.keyboard.press("Enter")

@@ -52,6 +52,8 @@ def _span(expected: float, *, got: float, middle: float, verdict: str) -> Markup
 
 
 def _whisker(amount: Estimate, *, middle: float, class_: str) -> Markup:
+    if amount.low == amount.high:
+        return Markup("")
     low, high = pct(amount.low), pct(amount.high)
     ends = (
         element("line", x1=end, x2=end, y1=middle - 3, y2=middle + 3, class_=class_) for end in (low, high)

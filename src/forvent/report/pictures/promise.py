@@ -35,7 +35,7 @@ class FrontierWords:
 
 
 # How far past the longer promise the picture goes, so that its words have room beside it.
-ROOM, NARROW_ROOM = 1.4, 1.9
+ROOM, NARROW_ROOM = 1.4, 2.0
 
 
 def reach(points: Sequence[FrontierPoint], *, marked: Sequence[Marked], room: float) -> float:
