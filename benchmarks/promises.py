@@ -225,8 +225,8 @@ import resource, sys, time
 from datetime import datetime
 sys.path.insert(0, "benchmarks")
 from promises import invented
-from forvent.adjust.backtest import backtest
-from forvent.adjust.learn import learn
+from forvent.adjust.backtest.compared import backtest
+from forvent.adjust.promise.learn import learn
 what = sys.argv[1]
 history = invented(100_000, columns=20) if what == "fit" else invented(10_000, columns=6)
 wall, cpu = time.perf_counter(), time.process_time()

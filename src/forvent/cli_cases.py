@@ -22,7 +22,7 @@ from forvent.reading.times import DateOrder, read_time
 from forvent.records import ReadingReport
 
 if TYPE_CHECKING:
-    from forvent.adjust.calendar import Calendar
+    from forvent.adjust.calendar.calendar import Calendar
 
 _ROWS_SHOWN = 5
 
@@ -165,7 +165,7 @@ def _served(given: str | None) -> tuple[str, tuple[str, ...]] | None:
 def _calendar(options: argparse.Namespace) -> Calendar | None:
     if options.hours is not None:
         # Here and not above: most runs need no opening hours.
-        from forvent.adjust.calendar import calendar_from
+        from forvent.adjust.calendar.calendar import calendar_from
 
         return calendar_from(options.hours, zone=options.zone or "UTC", holidays=options.holidays)
     if options.zone or options.holidays:

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table as Grid
 
-from forvent.adjust.columns import WEEKDAY
 from forvent.adjust.lengths import HOUR, MINUTE, SECONDS, round_to_say
+from forvent.adjust.promise.columns import WEEKDAY
 from forvent.records import Estimate, NotEnough, Offer, Reason, WaitBacktest, WhatIf, WhatIfRow
 
 if TYPE_CHECKING:
-    from forvent.adjust.promise_model import PromiseModel
+    from forvent.adjust.promise.model import PromiseModel
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MINUTE = timedelta(minutes=1)

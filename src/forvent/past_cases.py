@@ -16,7 +16,7 @@ from forvent.reading import UNITS_OF_TIME, Case, CasesReader
 from forvent.records import ReadingReport
 
 if TYPE_CHECKING:
-    from forvent.adjust.calendar import Calendar
+    from forvent.adjust.calendar.calendar import Calendar
 
 EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forvent.adjust.columns import HOUR_OF_DAY, PROMISED, WEEKDAY
 from forvent.adjust.history import Column, History
+from forvent.adjust.promise.columns import HOUR_OF_DAY, PROMISED, WEEKDAY
 from forvent.errors import BadOption, MissingColumn
 from forvent.past_cases import EPOCH, columns_of, history_of, seconds_of, start_of
 from forvent.reading import CasesReader
@@ -26,7 +26,7 @@ from forvent.records import Backtest, Offer, WaitBacktest, WhatIf
 from forvent.stats import check_level
 
 if TYPE_CHECKING:
-    from forvent.adjust.promise_model import PromiseModel
+    from forvent.adjust.promise.model import PromiseModel
 
 __all__ = ["history_of", "learn_promise", "line_ranges", "model_from", "offer_from", "try_length", "walk"]
 
@@ -83,7 +83,7 @@ def walk(
     Our own definition, ``docs/howto/promise.md``.
     """
     # Here and not above: LightGBM takes long to load.
-    from forvent.adjust.backtest import backtest
+    from forvent.adjust.backtest.compared import backtest
 
     if level is not None:
         check_level(level)
@@ -156,10 +156,10 @@ def learn_promise(
     Our own definition, ``docs/howto/promise.md``.
     """
     # Here and not above: LightGBM takes long to load.
-    from forvent.adjust.learn import learn
+    from forvent.adjust.promise.learn import learn
 
     # Here and not above: only a model is written.
-    from forvent.adjust.model_file import save_model
+    from forvent.adjust.promise.model_file import save_model
 
     check_level(level)
     model = learn(
@@ -196,7 +196,7 @@ def model_from(path: Path | str) -> PromiseModel:
     Our own definition, ``docs/howto/promise.md``.
     """
     # Here and not above: only a quote reads a model.
-    from forvent.adjust.model_file import load_model
+    from forvent.adjust.promise.model_file import load_model
 
     return load_model(path)
 
@@ -252,7 +252,7 @@ def try_length(history: History, length: float, *, level: float, by: Sequence[st
     Returns
     -------
     WhatIf
-        See ``forvent.adjust.what_if.what_if``.
+        See ``forvent.adjust.tried.what_if``.
 
     Raises
     ------
@@ -264,7 +264,7 @@ def try_length(history: History, length: float, *, level: float, by: Sequence[st
     Our own definition, docs/formulas/adjust-margin.md#what-if.
     """
     # Here and not above: it is wanted by this command alone.
-    from forvent.adjust.what_if import what_if
+    from forvent.adjust.tried import what_if
 
     return what_if(history, length, level=level, by=next(iter(_named(history, by)), None))
 
@@ -284,7 +284,7 @@ def line_ranges(reader: CasesReader, *, level: float = 0.9, two_sided: bool = Fa
     Returns
     -------
     WaitBacktest
-        See ``forvent.adjust.waiting.wait_ranges``.
+        See ``forvent.adjust.waiting.ranges.wait_ranges``.
 
     Raises
     ------
@@ -298,10 +298,9 @@ def line_ranges(reader: CasesReader, *, level: float = 0.9, two_sided: bool = Fa
     Our own definition, ``docs/formulas/adjust-waiting.md#known``.
     """
     # Here and not above: LightGBM takes long to load.
-    from forvent.adjust.waiting import wait_ranges
-
     # Here and not above: only waits need the line.
-    from forvent.adjust.waiting_line import waiting_line
+    from forvent.adjust.waiting.line import waiting_line
+    from forvent.adjust.waiting.ranges import wait_ranges
 
     check_level(level)
     if reader.by_day or reader.amount:

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from forvent.adjust import walk as walking
-from forvent.adjust.calibration import Seen, offsets
 from forvent.adjust.history import Clock, Column, Floats, History, elapsed, whole_days
 from forvent.adjust.lengths import DAY
-from forvent.adjust.shapes import SHAPES
-from forvent.adjust.walk import LEAST_SEEN, Plan, Walked, always, calibrate, expectations
+from forvent.adjust.promise import walk as walking
+from forvent.adjust.promise.calibration import Seen, offsets
+from forvent.adjust.promise.shapes import SHAPES
+from forvent.adjust.promise.walk import LEAST_SEEN, Plan, Walked, always, calibrate, expectations
 
 LEVEL = 0.9
 CASES = 400

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from forvent.adjust.calendar import calendar_from
+from forvent.adjust.calendar.calendar import calendar_from
 from forvent.cli import main
 from forvent.cli_offers import length, offer_lines, on_the_wall, percent, share
 from forvent.records import NotEnough, Offer, Reason

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from forvent import promising
-from forvent.adjust.calendar import calendar_from
+from forvent.adjust.calendar.calendar import calendar_from
 from forvent.adjust.history import History, elapsed, whole_days
-from forvent.adjust.model_file import save_model
-from forvent.adjust.promise_model import PromiseModel
+from forvent.adjust.promise.model import PromiseModel
+from forvent.adjust.promise.model_file import save_model
 from forvent.errors import BadOption, MissingColumn, TooFewObservations, UnreadableFile
 from forvent.promising import history_of
 from forvent.reading import CaseColumns, CasesReader, read_cases
@@ -500,7 +500,7 @@ def test_a_number_that_is_none_is_refused(model: PromiseModel, value: str) -> No
 
 
 def test_a_quote_loads_no_library_that_learns_and_no_calendar(written: tuple[PromiseModel, Path]) -> None:
-    heavy = ["lightgbm", "holidays", "forvent.adjust.calendar", "sklearn", "mapie", "scipy"]
+    heavy = ["lightgbm", "holidays", "forvent.adjust.calendar.calendar", "sklearn", "mapie", "scipy"]
     code = (
         "import sys, forvent.cli, forvent.loop\n"
         f"assert forvent.cli.main(['promise', 'quote', {str(written[1])!r}, '--set', 'state=A']) == 0\n"

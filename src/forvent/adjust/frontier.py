@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from forvent.adjust.cases import Cases, Floats
-from forvent.adjust.checked import seasoned
 from forvent.adjust.lengths import SECONDS, unit_to_say
+from forvent.adjust.promise.from_record import seasoned
 from forvent.errors import BadOption
 from forvent.records import FrontierPoint, NotEnough
 from forvent.stats import wilson

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from forvent.adjust.lengths import DAY, SECONDS
 
 if TYPE_CHECKING:
-    from forvent.adjust.calendar import Calendar
+    from forvent.adjust.calendar.calendar import Calendar
 
 Floats: TypeAlias = NDArray[np.float64]
 Column: TypeAlias = Floats | NDArray[np.str_]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from forvent.adjust.cases import Floats
 from forvent.adjust.lengths import round_to_say
-from forvent.adjust.promise import OPEN, limit
+from forvent.adjust.promise.at_most import OPEN, limit
 from forvent.errors import BadOption
 from forvent.records import CostPoint, Estimate, FrontierPoint, NotEnough, PricedPromise, PromiseAndTarget
 from forvent.stats import check_level, wilson

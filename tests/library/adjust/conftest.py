@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from forvent.adjust import walk as walking
 from forvent.adjust.history import Column, Floats, History, elapsed
-from forvent.adjust.learn import learn
 from forvent.adjust.lengths import DAY
-from forvent.adjust.promise_model import PromiseModel
+from forvent.adjust.promise import walk as walking
+from forvent.adjust.promise.learn import learn
+from forvent.adjust.promise.model import PromiseModel
 
 #: A record of so many cases, by number of cases and seed.
 Record = Callable[..., History]

@@ -1,0 +1,1 @@
+"""A walk as it would have been, beside other ways of promising."""

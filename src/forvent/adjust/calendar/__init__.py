@@ -1,0 +1,1 @@
+"""Opening hours, holidays, and both clocks."""

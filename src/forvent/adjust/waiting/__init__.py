@@ -1,0 +1,1 @@
+"""A waiting line: estimators, and the range that is announced."""
