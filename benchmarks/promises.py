@@ -172,9 +172,10 @@ def _measured(command: list[str], out: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, *command, "--json", str(out)], capture_output=True, text=True
     )
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stderr}")
     cpu, peak = done.stderr.rsplit("MEASURED ", 1)[1].split()
+    if done.returncode:
+        refused = next(line for line in done.stderr.splitlines() if line.startswith("forvent: "))
+        return {"cpu_s": float(cpu), "peak_mib": int(peak), "found": {}, "refused": refused}
     found = json.loads(out.read_text(encoding="utf-8"))
     for way in WAYS:
         if isinstance(found.get(way), dict):
@@ -288,6 +289,8 @@ is among months with at least 100 cases, or 30 where none has as many. How to re
 
 
 def _backtest_table(row: Mapping[str, Any], level: str) -> str:
+    if "refused" in row:
+        return f"### level {level}: refused\n\n`{row['refused']}`\n"
     found = row["found"]
     unit = found["unit"] + "s"
     title = "as often as the company did" if level == "matched" else f"level {level}"

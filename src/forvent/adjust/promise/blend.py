@@ -59,15 +59,17 @@ class Blend:
 
 
 def blended(promises: Floats, trust: Floats) -> Floats:
-    """One promise of many: their median by trust, over those that promised; NaN where none did.
+    """One promise of many: their median by trust, over those that have something to say; NaN where there is none.
 
     The median and not the mean: where amounts pile up on one value, a mean a hair below it would
-    break them all.
+    break them all. A way that cannot promise at the level, because too many cases are open to tell,
+    counts as longer than all others: where such ways have half of the trust, nothing is promised.
 
     Parameters
     ----------
     promises
-        Promises of the ways to each case, shape (n, ways), NaN where a way has none.
+        Promises of the ways to each case, shape (n, ways); NaN where a way has nothing to say,
+        inf where it cannot promise.
     trust
         Trust in the ways, shape (ways,).
 
@@ -79,7 +81,7 @@ def blended(promises: Floats, trust: Floats) -> Floats:
     >>> blended(promises, np.array([0.2, 0.5, 0.3]))
     array([ 2.,  6., nan])
     """
-    there: NDArray[np.bool_] = np.isfinite(promises)
+    there: NDArray[np.bool_] = ~np.isnan(promises)
     # A hair for everyone, so that where the trusted have nothing to say the others answer.
     counts = np.where(there, trust + 1e-9, 0.0)
     order = np.argsort(np.where(there, promises, np.inf), axis=1)
@@ -87,7 +89,7 @@ def blended(promises: Floats, trust: Floats) -> Floats:
     half = 0.5 * below[:, -1:]
     place = np.argmax(below >= half, axis=1)
     middle = np.take_along_axis(promises, order, axis=1)[np.arange(place.size), place]
-    return np.where(there.any(axis=1), middle, np.nan)
+    return np.where(np.isfinite(middle), middle, np.nan)
 
 
 def blended_one(promises: Sequence[float], trust: Sequence[float]) -> float:
@@ -102,5 +104,5 @@ def blended_one(promises: Sequence[float], trust: Sequence[float]) -> float:
     for promise, counts in there:
         below += counts
         if below >= half:
-            return promise
+            return promise if math.isfinite(promise) else math.nan
     return math.nan

@@ -66,8 +66,8 @@ def offsets(seen: Seen, *, chosen: Floats, aimed: Floats) -> Floats:
     Returns
     -------
     Floats
-        Shape (shapes, half-lives, s); NaN where the chosen level cannot be reached: too few cases,
-        or too many of them still open.
+        Shape (shapes, half-lives, s); inf where the chosen level cannot be reached, not by a longer
+        memory either: too few cases, or too many of them still open. NaN where a shape expects nothing.
 
     Examples
     --------
@@ -100,7 +100,11 @@ def _quantiles(scores: Floats, open_mask: NDArray[np.bool_], *, chosen: Floats, 
     least, wanted = reached[:, : chosen.size], reached[:, chosen.size :]
     largest = float(scores[~open_mask].max(initial=-np.inf))
     clipped = np.where(np.isfinite(wanted), wanted, largest)
-    return np.where(np.isfinite(least), clipped, np.nan)
+    found = np.where(np.isfinite(least), clipped, np.inf)
+    # A memory too short to have seen long cases asks the next longer one.
+    for place in range(found.shape[0] - 2, -1, -1):
+        found[place] = np.where(np.isfinite(found[place]), found[place], found[place + 1])
+    return found
 
 
 def promises_of_ways(expected: Floats, found: Floats, *, log: Scale) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forvent.adjust.history import Floats, History
+from forvent.adjust.promise.blend import blended
 from forvent.adjust.promise.calibration import WINDOW, Seen, group_factors, offsets
 from forvent.adjust.promise.columns import Columns
 from forvent.adjust.promise.model import LEAST_LIKE, PromiseModel
@@ -91,7 +92,9 @@ def learn(
     past = _expected_before(walked)
     seen = _seen(history.where(past), walked, past)
     aim = walked.drift.aim(level)
-    found = _offsets(seen, chosen=np.array([level, target_level]), aimed=np.array([aim, target_level]))
+    trust = walked.blend.trust
+    chosen, aimed = np.array([level, target_level]), np.array([aim, target_level])
+    found = _offsets(seen, chosen=chosen, aimed=aimed, trust=trust)
     learned = learn_shapes(
         history.where(np.arange(max(0, history.n - MOST_CASES), history.n)),
         moment=history.as_of,
@@ -100,7 +103,7 @@ def learn(
     return PromiseModel(
         learned=learned,
         offsets=found,
-        trust=walked.blend.trust,
+        trust=trust,
         groups=groups,
         factors=_factors(history, walked, past, seen, groups=groups, level=aim),
         like=_like(history, learned.columns),
@@ -152,10 +155,10 @@ def _expected_before(walked: Walked) -> NDArray[np.int64]:
     return past
 
 
-def _offsets(seen: Seen, *, chosen: Floats, aimed: Floats) -> Floats:
+def _offsets(seen: Seen, *, chosen: Floats, aimed: Floats, trust: Floats) -> Floats:
     """Offsets of promise and target, shape (2, shapes, half-lives)."""
     found = np.moveaxis(offsets(seen, chosen=chosen, aimed=aimed), 2, 0)
-    if not np.isfinite(found[0]).any():
+    if np.isnan(blended(found[0].reshape(1, -1), trust)[0]):
         raise TooFewObservations(
             f"The record does not carry a promise at level {chosen[0]:g}: {int(seen.open_mask.sum())} of "
             f"{seen.n} cases are still open.",

@@ -197,7 +197,7 @@ class PromiseModel:
         able = [
             (shape, (float(self.offsets[0, shape, half]), float(self.offsets[1, shape, half])), float(counts))
             for (shape, half), counts in np.ndenumerate(trust)
-            if math.isfinite(self.offsets[0, shape, half])
+            if not math.isnan(self.offsets[0, shape, half])
         ]
         return [way for way in able if way[2] >= LEAST_TRUST], [way for way in able if way[2] < LEAST_TRUST]
 

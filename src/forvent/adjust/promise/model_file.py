@@ -262,7 +262,7 @@ def _check(model: PromiseModel) -> None:
         and (not model.timed or model.unit in SECONDS)
         and len(model.groups) == len(model.factors)
         and set(model.usual) == {column.name for column in model.columns.texts}
-        and not np.isinf(model.offsets).any()
+        and not np.isneginf(model.offsets).any()
         and bool(np.all(np.isfinite(model.trust) & (model.trust >= 0)))
         and all(bool(np.isfinite(part.slopes).all()) for part in model.learned.parts.values())
     )

@@ -43,7 +43,8 @@ class Scale:
         """Values on the scale as amounts."""
         if self.name == PLAIN:
             return scaled
-        return np.exp(np.minimum(scaled, 700.0)) - self.shift
+        amounts: Floats = np.exp(np.minimum(scaled, 700.0)) - self.shift
+        return np.where(np.isposinf(scaled), np.inf, amounts)
 
     def to_one(self, amount: float) -> float:
         """One amount on the scale."""
@@ -51,7 +52,9 @@ class Scale:
 
     def back_one(self, scaled: float) -> float:
         """One value on the scale as an amount."""
-        return scaled if self.name == PLAIN else math.exp(min(scaled, 700.0)) - self.shift
+        if self.name == PLAIN or scaled == math.inf:
+            return scaled
+        return math.exp(min(scaled, 700.0)) - self.shift
 
 
 @dataclass(frozen=True, slots=True)

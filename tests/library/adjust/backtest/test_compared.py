@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from forvent.adjust import backtest as backtesting
+from forvent.adjust.backtest import compared as backtesting
 from forvent.adjust.backtest.compared import backtest
 from forvent.adjust.backtest.rivals import NOT_INSTALLED
 from forvent.adjust.history import History
