@@ -297,9 +297,10 @@ def line_ranges(reader: CasesReader, *, level: float = 0.9, two_sided: bool = Fa
     ------
     Our own definition, ``docs/formulas/adjust-waiting.md#known``.
     """
-    # Here and not above: LightGBM takes long to load.
     # Here and not above: only waits need the line.
     from forvent.adjust.waiting.line import waiting_line
+
+    # Here and not above: LightGBM takes long to load.
     from forvent.adjust.waiting.ranges import wait_ranges
 
     check_level(level)

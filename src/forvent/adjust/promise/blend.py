@@ -59,7 +59,7 @@ class Blend:
 
 
 def blended(promises: Floats, trust: Floats) -> Floats:
-    """One promise of many: their median by trust, over those that have something to say; NaN where there is none.
+    """One promise of many: their median by trust, of those with something to say; NaN where there is none.
 
     The median and not the mean: where amounts pile up on one value, a mean a hair below it would
     break them all. A way that cannot promise at the level, because too many cases are open to tell,
