@@ -155,18 +155,7 @@ def test_heavy_tails_keep_the_level(runs: int) -> None:
 
 
 @few_and_many
-@pytest.mark.parametrize(
-    "negative",
-    [
-        False,
-        pytest.param(
-            True,
-            marks=pytest.mark.xfail(
-                reason="an open amount counts as 0 or more, also where amounts are below"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("negative", [False, True])
 def test_amounts_that_are_no_time_keep_the_level_though_they_are_known_late(
     runs: int, negative: bool
 ) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from forvent import records
 from forvent.records import Estimate, Findings, NotEnough, SatisfactionPoint
 from forvent.report import findings_json
 from forvent.report.findings_json import jsonable
@@ -33,7 +32,7 @@ def _reachable(record: type, seen: dict[str, type]) -> dict[str, type]:
     """All records that a record can hold, by name."""
     if record.__name__ not in seen:
         seen[record.__name__] = record
-        for hint in typing.get_type_hints(record, vars(records)).values():
+        for hint in typing.get_type_hints(record).values():
             for part in _parts(hint):
                 _reachable(part, seen)
     return seen

@@ -63,7 +63,7 @@ def blended(promises: Floats, trust: Floats) -> Floats:
 
     The median and not the mean: where amounts pile up on one value, a mean a hair below it would
     break them all. A way that cannot promise at the level, because too many cases are open to tell,
-    counts as longer than all others: where such ways have half of the trust, nothing is promised.
+    counts as longer than all others: where such ways have more than half of the trust, nothing is promised.
 
     Parameters
     ----------

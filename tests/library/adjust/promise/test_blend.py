@@ -81,10 +81,32 @@ def test_where_the_trusted_are_silent_the_others_answer() -> None:
     assert np.isnan(blended(promises, np.array([1.0, 0.0, 0.0]))[1])
 
 
+@pytest.mark.parametrize("trusted", [0.51, 0.8, 1.0])
+def test_half_the_trust_in_ways_that_cannot_promise_promises_nothing(trusted: float) -> None:
+    promises, able = [4.0, 5.0, np.inf, np.inf], 1.0 - trusted
+    trust = [able / 2, able / 2, trusted / 2, trusted / 2]
+    assert np.isnan(blended(np.array([promises]), np.array(trust))).all()
+    assert np.isnan(blended_one(promises, trust))
+
+
+def test_less_than_half_the_trust_in_ways_that_cannot_promise_makes_it_longer() -> None:
+    promises, trust = [4.0, 5.0, 7.0, np.inf], [0.3, 0.11, 0.1, 0.49]
+    without = [*promises[:3], NAN]
+    assert blended(np.array([promises, without]), np.array(trust)).tolist() == [7.0, 4.0]
+    assert (blended_one(promises, trust), blended_one(without, trust)) == (7.0, 4.0)
+
+
+def test_ways_with_nothing_to_say_do_not_count_as_ways_that_cannot_promise() -> None:
+    promises, trust = [4.0, NAN, NAN, np.inf], [0.2, 0.4, 0.3, 0.1]
+    assert blended(np.array([promises]), np.array(trust)).tolist() == [4.0]
+    assert blended_one(promises, trust) == 4.0
+
+
 def test_one_case_alone_gets_what_it_gets_among_others() -> None:
     rng = np.random.default_rng(3)
     promises, trust = rng.integers(1, 6, size=(300, 9)).astype(float), rng.dirichlet(np.full(9, 0.3))
     promises[rng.random((300, 9)) < 0.3] = NAN
-    promises[0] = NAN
+    promises[rng.random((300, 9)) < 0.3] = np.inf
+    promises[0], promises[1] = NAN, np.inf
     alone = [blended_one(row, trust.tolist()) for row in promises.tolist()]
     np.testing.assert_array_equal(np.array(alone), blended(promises, trust))

@@ -49,9 +49,11 @@ def test_without_open_cases_it_is_the_conformal_rank(n: int, level: float) -> No
     assert offset(seen(amount), level)[SAME, FOREVER] == np.sort(amount)[rank - 1]
 
 
-def test_too_few_cases_promise_nothing() -> None:
+def test_too_few_cases_cannot_promise() -> None:
     eighteen = np.arange(18.0)
-    assert np.isnan(offset(seen(eighteen), 0.95)).all()
+    found = offset(seen(eighteen), 0.95)
+    assert np.isposinf(found[SAME]).all()
+    assert np.isnan(np.delete(found, SAME, axis=0)).all()  # these have nothing to say at all
     assert np.isfinite(offset(seen(eighteen), 0.90)[SAME, FOREVER])
 
 
@@ -70,10 +72,35 @@ def test_open_cases_count_for_as_long_as_they_were_seen() -> None:
     assert offset(seen(shown[~still]), 0.9)[SAME, FOREVER] < 0.8 * expected
 
 
-def test_too_many_open_cases_promise_nothing() -> None:
+def test_where_too_many_cases_are_open_no_memory_can_promise() -> None:
     amount = np.arange(1.0, 101.0)
-    assert np.isnan(offset(seen(amount, still=amount > 80), 0.9)).all()
+    assert np.isposinf(offset(seen(amount, still=amount > 80), 0.9)[SAME]).all()
     assert offset(seen(amount, still=amount > 80), 0.7)[SAME, FOREVER] == 71.0
+
+
+def test_a_memory_too_short_to_tell_asks_the_next_longer_one() -> None:
+    worth = [1.0 / np.sum((one / one.sum()) ** 2) for one in weights_by_half_life(2_000)]
+    assert [round(n) for n in worth[:2]] == [289, 1084]
+    # Of 289 cases the longest does not hold 99.8 %; of 1,084 it does. Cases became shorter all the time.
+    found = offset(seen(np.arange(2_000.0, 0.0, -1.0)), 0.998)[SAME]
+    assert found[0] == found[1] < found[2] < found[FOREVER] <= 2_000.0
+
+
+def test_what_only_a_shorter_memory_reaches_the_longest_cannot_promise() -> None:
+    # The older half never ended, the newer did within fifty days.
+    days = np.random.default_rng(7).permutation(np.tile(np.arange(1.0, 51.0), 16))
+    amount = np.concatenate([np.full(800, 60.0), days])
+    found = offset(seen(amount, still=np.arange(1_600) < 800), 0.9)[SAME]
+    assert found[0] <= 50.0
+    assert np.isposinf(found[FOREVER])
+
+
+def test_an_open_case_of_which_nothing_is_known_says_nothing_on_any_scale() -> None:
+    amount = np.concatenate([np.arange(1.0, 101.0), np.full(100, -np.inf)])
+    middle = {LOG_MIDDLE: np.zeros(200)}
+    both = offset(seen(amount, still=np.arange(200) >= 100, expected=middle), 0.9)
+    closed = offset(seen(amount[:100], expected={LOG_MIDDLE: np.zeros(100)}), 0.9)
+    np.testing.assert_array_equal(both, closed)
 
 
 def test_each_case_back_counts_less_by_its_half_life() -> None:

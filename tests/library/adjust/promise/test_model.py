@@ -255,6 +255,19 @@ def test_says_so_where_nothing_tells_of_such_a_case(model: PromiseModel) -> None
     )
 
 
+def test_half_the_trust_in_ways_that_cannot_promise_offers_nothing(model: PromiseModel) -> None:
+    able = np.arange(model.trust.size) % 4 == 0  # one memory of each shape
+    for trusted, promises in ((0.7, True), (0.3, False)):
+        trust = np.where(able, trusted / able.sum(), (1.0 - trusted) / (~able).sum())
+        offsets = np.where(able.reshape(model.offsets.shape[1:]), model.offsets, np.inf)
+        other = replace(model, trust=trust, offsets=offsets)
+        if promises:
+            assert other.offer(GIVEN, at=AT).exact > 0
+        else:
+            with pytest.raises(TooFewObservations, match="The model can say nothing of such a case"):
+                other.offer(GIVEN, at=AT)
+
+
 def test_a_model_that_does_not_keep_its_word_says_so_with_every_offer(model: PromiseModel) -> None:
     poor = replace(model, kept=Estimate(0.8012, 0.7804, 0.8204, n=1_500, level=0.95))
     assert poor.offer(GIVEN, at=AT).notes == (

@@ -114,6 +114,21 @@ def test_a_kept_share_that_is_not_known_and_opening_hours_come_back(model: Promi
     assert loaded.offer(GIVEN, at=AT).zone == "Europe/Oslo"
 
 
+def test_ways_that_cannot_promise_and_ways_with_nothing_to_say_come_back(
+    model: PromiseModel, path: Path
+) -> None:
+    offsets = model.offsets.copy()
+    offsets[:, 1], offsets[:, 2] = np.inf, np.nan
+    save_model(replace(model, offsets=offsets), path)
+    np.testing.assert_array_equal(load_model(path).offsets, offsets)
+
+
+def test_a_model_none_of_whose_ways_can_promise_says_so_and_not_inf(model: PromiseModel, path: Path) -> None:
+    save_model(replace(model, offsets=np.full_like(model.offsets, np.inf)), path)
+    with pytest.raises(TooFewObservations, match="The model can say nothing of such a case"):
+        load_model(path).offer(GIVEN, at=AT)
+
+
 def test_names_and_levels_of_any_script_come_back(model: PromiseModel, path: Path) -> None:
     factors = ({'мебель “\\"\n': 1.5, "家具": 0.5},)
     save_model(replace(model, factors=factors), path)
@@ -256,7 +271,7 @@ def test_an_array_that_is_missing(saved: Path, path: Path, name: str) -> None:
     [
         ("offsets", np.zeros((2, 3, 4))),
         ("offsets", np.zeros((2, 8, 4), dtype=np.complex128)),
-        ("offsets", np.full((2, 8, 4), np.inf)),
+        ("offsets", np.full((2, 8, 4), -np.inf)),
         ("trust", np.full(32, np.nan)),
         ("trust", np.full(32, -1.0)),
         ("trust", np.full(32, "much")),

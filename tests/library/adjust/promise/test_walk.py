@@ -334,13 +334,7 @@ def test_ways_are_scored_when_a_case_had_its_time(heard: list[bool]) -> None:
     assert 0.9 < np.mean(heard) < 1.0
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("business", marks=pytest.mark.xfail(reason="scored by the clock on the wall")),
-        pytest.param("no time", marks=pytest.mark.xfail(reason="scored at once, before it is known")),
-    ],
-)
+@pytest.mark.parametrize("name", ["business", "no time"])
 def test_ways_are_scored_when_a_case_had_its_time_on_any_clock(name: str, heard: list[bool]) -> None:
     clock, unit = CLOCKS[name]
     calibrated(drawn(600, clock=clock, unit=unit), Plan(always(0.9)))
