@@ -128,7 +128,9 @@ class PromiseModel:
         exact, target = self._exact(known)
         if not math.isfinite(exact):
             raise TooFewObservations(
-                "The model can say nothing of such a case.", hint="Give the columns it was learned on."
+                "The model can say nothing of such a case.",
+                hint="Give the columns it was learned on; or fit it at a lower level, "
+                "or with more closed cases.",
             )
         upper = exact if self.by_day else self._say(exact)
         both = self._on_both_clocks(at, upper)

@@ -251,7 +251,8 @@ def test_says_so_where_nothing_tells_of_such_a_case(model: PromiseModel) -> None
     with pytest.raises(TooFewObservations) as refused:
         other.offer({"kind": "sofa", "size": 2.5}, at=AT)
     assert str(refused.value) == (
-        "The model can say nothing of such a case. Give the columns it was learned on."
+        "The model can say nothing of such a case. Give the columns it was learned on; or fit it at a "
+        "lower level, or with more closed cases."
     )
 
 
