@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from forvent.adjust.history import Floats, History
 from forvent.adjust.promise.blend import blended
-from forvent.adjust.promise.calibration import WINDOW, Seen, group_factors, offsets
+from forvent.adjust.promise.calibration import WINDOW, Seen, offsets
 from forvent.adjust.promise.columns import Columns
 from forvent.adjust.promise.model import LEAST_LIKE, PromiseModel
 from forvent.adjust.promise.shapes import LEAST_CASES, learn_shapes
-from forvent.adjust.promise.walk import LEAST_SEEN, Plan, Walked, always, walk
+from forvent.adjust.promise.walk import LEAST_SEEN, Plan, Walked, always, factors_of, seen_at, walk
 from forvent.errors import BadOption, TooFewObservations
 from forvent.records import Estimate, NotEnough
 from forvent.stats import check_level, conformal_rank, wilson
@@ -90,7 +90,7 @@ def learn(
     span = float(history.start[-1] - history.start[0]) + 1.0
     walked = walk(history, Plan(always(level), refit_every=span / REFITS, groups=groups))
     past = _expected_before(walked)
-    seen = _seen(history.where(past), walked, past)
+    seen = seen_at(history, walked, past, moment=history.as_of)
     aim = walked.drift.aim(level)
     trust = walked.blend.trust
     chosen, aimed = np.array([level, target_level]), np.array([aim, target_level])
@@ -167,12 +167,6 @@ def _offsets(seen: Seen, *, chosen: Floats, aimed: Floats, trust: Floats) -> Flo
     return found
 
 
-def _seen(known: History, walked: Walked, past: NDArray[np.int64]) -> Seen:
-    open_mask = ~(known.known <= known.as_of)
-    amount = np.where(open_mask, known.passed(known.as_of) - known.by_day, known.amount)
-    return Seen(walked.expected[past], walked.shift[past], amount, open_mask)
-
-
 def _factors(
     history: History,
     walked: Walked,
@@ -185,11 +179,8 @@ def _factors(
     if not groups or float(np.nanmin(history.amount)) < 0:
         # As along the record: what may be negative is not stretched.
         return tuple({} for _ in groups)
-    raw, shift = walked.raw[past], walked.shift[past]
-    there = np.isfinite(raw)
-    ratio = (seen.amount[there] + shift[there]) / (raw[there] + shift[there])
-    labels = [np.asarray(history.columns[name]).astype(np.str_)[past][there] for name in groups]
-    return tuple(group_factors(ratio, seen.open_mask[there], labels, level=level))
+    labels = [np.asarray(history.columns[name]).astype(np.str_)[past] for name in groups]
+    return tuple(factors_of(seen, walked.raw[past], labels, level=level))
 
 
 def _like(history: History, columns: Columns) -> dict[tuple[str, ...], int]:

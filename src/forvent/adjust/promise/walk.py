@@ -279,12 +279,8 @@ class _Course:
             return
         level = self._plan.level(moment)
         aimed = walked.drift.aim(level)
-        known = history.where(past)
-        open_mask = ~(known.known <= moment)
-        # A day that is not over may yet be the last: an open case is known to last beyond the day before.
-        amount = np.where(open_mask, known.passed(moment) - history.by_day, known.amount)
-        self._lowest = min(self._lowest, float(amount[~open_mask].min(initial=0.0)))
-        seen = Seen(walked.expected[past], walked.shift[past], amount, open_mask)
+        seen = seen_at(history, walked, past, moment=moment)
+        self._lowest = min(self._lowest, float(seen.amount[~seen.open_mask].min(initial=0.0)))
         found = offsets(seen, chosen=np.array([level]), aimed=np.array([aimed]))[:, :, 0]
         log = Scale(LOG, float(walked.shift[coming[0]]))
         ways = promises_of_ways(walked.expected[coming], found, log=log)
@@ -292,7 +288,7 @@ class _Course:
         self._ways[coming] = ways
         raw = blended(ways, walked.blend.trust)
         walked.raw[coming] = raw
-        promised = raw * self._factors(coming, past, amount, open_mask, aimed)
+        promised = raw * self._factors(coming, past, seen, aimed)
         walked.promised[coming] = np.floor(promised + 1e-9) if history.by_day else promised
         walked.level[coming], walked.aimed[coming] = level, aimed
         for case in coming[np.isfinite(promised)]:
@@ -302,18 +298,14 @@ class _Course:
         self,
         coming: NDArray[np.int64],
         past: NDArray[np.int64],
-        amount: Floats,
-        open_mask: NDArray[np.bool_],
+        seen: Seen,
         aimed: float,
     ) -> Floats:
         factor = np.ones(coming.size)
         if not self._groups or self._lowest < 0:
             return factor
-        raw, shift = self._walked.raw[past], self._walked.shift[past]
-        there = np.isfinite(raw)
-        ratio = (amount[there] + shift[there]) / (raw[there] + shift[there])
-        labels = [group[past][there] for group in self._groups]
-        factors = group_factors(ratio, open_mask[there], labels, level=aimed)
+        labels = [group[past] for group in self._groups]
+        factors = factors_of(seen, self._walked.raw[past], labels, level=aimed)
         for group, by_label in zip(self._groups, factors, strict=True):
             factor *= np.array([by_label.get(str(label), 1.0) for label in group[coming]])
         return factor
@@ -328,6 +320,24 @@ class _Course:
         # A quarter past the promise: quick cases are not heard of before slow ones.
         start = float(history.start[case])
         heapq.heappush(self._scored, (start + LATER * (due - start), case))
+
+
+def seen_at(history: History, walked: Walked, past: NDArray[np.int64], *, moment: float) -> Seen:
+    """What is known at a moment of cases that were expected before they ended."""
+    known = history.where(past)
+    open_mask = ~(known.known <= moment)
+    # A day that is not over may yet be the last: an open case is known to last beyond the day before.
+    amount = np.where(open_mask, known.passed(moment) - history.by_day, known.amount)
+    return Seen(walked.expected[past], walked.shift[past], amount, open_mask)
+
+
+def factors_of(
+    seen: Seen, raw: Floats, labels: list[NDArray[np.str_]], *, level: float
+) -> list[dict[str, float]]:
+    """Group factors from past cases and what they were promised before any factor, shape (m,)."""
+    there = np.isfinite(raw)
+    ratio = (seen.amount[there] + seen.shift[there]) / (raw[there] + seen.shift[there])
+    return group_factors(ratio, seen.open_mask[there], [group[there] for group in labels], level=level)
 
 
 def due_at(history: History, case: int, promised: float) -> float:
