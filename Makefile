@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 RUN := PYTHONDONTWRITEBYTECODE=1
 
-.PHONY: help setup demo test test-all check format lint types contracts lock train benchmark where shape clean
+.PHONY: help setup demo test test-all check format lint types contracts lock tune train distil torch benchmark where shape clean
 
 help:    ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,8 +49,18 @@ lock: $(READY)    ## renew requirements*.txt from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements-dev.txt
 
-train: $(READY)    ## fit the heads that ship, from training/
-	@$(BIN)/python training/train.py
+tune: torch    ## tune the exact tier's upper layers, from training/ (needs PyTorch)
+	@$(BIN)/python training/tune.py
+
+train: torch    ## fit the heads of the exact tier, from training/ (needs PyTorch)
+	@$(BIN)/python training/fit_heads.py
+
+distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
+	@$(BIN)/python training/distil.py
+	@$(BIN)/python training/fit_heads.py --tier fast
+
+torch: $(READY)
+	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(0 if importlib.util.find_spec("torch") else "Training needs PyTorch, which nothing else does: $(BIN)/python -m uv pip install torch")'
 
 benchmark: $(READY)    ## the figures that README and docs quote
 	@$(BIN)/python benchmarks/identify.py

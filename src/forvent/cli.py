@@ -1,9 +1,8 @@
-"""The command line: forvent report | identify | demo | backtest | promise | waits."""
+"""The command line: forvent report | identify | discover | market | demo | backtest | promise | …"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import webbrowser
@@ -17,17 +16,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from forvent import __version__
+from forvent.cli_discovery import add_discovery_commands
+from forvent.cli_encoders import add_encoder_commands
+from forvent.cli_expectations import add_expectation_commands
+from forvent.cli_identify import add_identify, add_map, add_tier_options, maker_of, mapping, tell_guesses
+from forvent.cli_market import add_market_commands
 from forvent.cli_promises import add_promise_commands
 from forvent.errors import BadOption, ForventError
-from forvent.identify import Identifier, names
-from forvent.language import available_encoders, get_encoder
-from forvent.loop import BATCH, Options, run_loop
+from forvent.identify import names
+from forvent.loop import Options, run_loop
 from forvent.loop import Progress as Report
 from forvent.outputs import together
-from forvent.reading import EpisodeReader, VoiceReader, read_voices
 from forvent.records import Findings
 from forvent.report import findings_json, page, summary
-from forvent.rows import mention_json, voice_json
 from forvent.simulate import sample_business, write_sample
 from forvent.tables import LANGUAGES
 
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def report(options: argparse.Namespace) -> None:
     """Run the loop on files and write report, findings and mentions."""
-    mapped = _mapping(options.map)
+    mapped = mapping(options.map)
     if options.episodes is None and (options.by or any(name.startswith("episodes.") for name in mapped)):
         raise BadOption(
             "--by and --map episodes.… speak of episodes, and no file of episodes is given.",
@@ -69,7 +70,7 @@ def report(options: argparse.Namespace) -> None:
         )
     chosen = Options(
         level=options.level,
-        encoder=options.encoder,
+        encoder=maker_of(options).make(),
         columns={name: column for name, column in mapped.items() if "." not in name},
         episode_columns={
             name.removeprefix("episodes."): column
@@ -78,41 +79,13 @@ def report(options: argparse.Namespace) -> None:
         },
         by=tuple(column for given in options.by for column in given.split(",")),
         scale=_scale(options.scale),
+        mask=options.mask,
     )
     with together(options.out) as unfinished:
         findings = _write_report(
             options.voices, options.episodes, chosen, folder=unfinished, language=options.language
         )
     _tell_findings(findings, out=options.out, language=options.language)
-
-
-def identify(options: argparse.Namespace) -> None:
-    """Write the mentions of each voice, and on demand its language and polarity, as JSON lines."""
-    reader = read_voices(options.voices, columns=_mapping(options.map))
-    _tell_guesses(reader, None)
-    identifier = Identifier(get_encoder(options.encoder))
-    targets = [Path(options.out), *([Path(options.voices_out)] if options.voices_out else [])]
-    with together(targets[0].parent) as unfinished, _progress() as progress:
-        done = 0
-        lines = [
-            (unfinished / f"{number}-{target.name}").open("w", encoding="utf-8")
-            for number, target in enumerate(targets)
-        ]
-        try:
-            for batch in reader.batches(size=BATCH):
-                for one in identifier.identify(batch):
-                    lines[0].writelines(_line(mention_json(mention)) for mention in one.mentions)
-                    if len(lines) > 1:
-                        lines[1].write(_line(voice_json(one)))
-                done += len(batch)
-                progress("identify", done, reader.rows)
-        finally:
-            for file in lines:
-                file.close()
-        for file, target in zip(lines, targets, strict=True):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(file.name, target)
-    _tell_reading(reader.report.used, reader.report.rows, [str(target) for target in targets])
 
 
 def demo(options: argparse.Namespace) -> None:
@@ -149,7 +122,7 @@ def _write_report(
             episodes=episodes,
             options=chosen,
             mentions_to=folder / "mentions.parquet",
-            opened=_tell_guesses,
+            opened=tell_guesses,
             progress=progress,
         )
     findings = replace(found, title=title or found.title)
@@ -168,19 +141,6 @@ def _tell_findings(findings: Findings, *, out: str, language: str) -> None:
     print("", *(Path(out) / file for file in ("report.html", "findings.json", "mentions.parquet")), sep="\n")
 
 
-def _tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
-    """What each column was taken for, before the long work begins."""
-    readers: list[tuple[VoiceReader | EpisodeReader, str]] = [(voices, "")]
-    if episodes is not None:
-        readers.append((episodes, "episodes."))
-    for reader, prefix in readers:
-        guessed = ", ".join(f"{prefix}{name}={reader.mapping[name]}" for name in reader.guessed)
-        if guessed:
-            print(f"Columns guessed: {guessed} (change with --map)", file=sys.stderr)
-        for note in reader.notes:
-            print(f"  {note}", file=sys.stderr)
-
-
 @contextmanager
 def _progress() -> Iterator[Report]:
     """A bar on the terminal; silent where the error stream is not one."""
@@ -193,24 +153,6 @@ def _progress() -> Iterator[Report]:
             bar.update(tasks[stage], completed=done, total=total, visible=True)
 
         yield tell
-
-
-def _tell_reading(used: int, rows: int, files: Sequence[str]) -> None:
-    print(f"{used} voices of {rows} rows", *files, sep="\n")
-
-
-def _line(entry: dict[str, object]) -> str:
-    return json.dumps(entry, ensure_ascii=False) + "\n"
-
-
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    mapped: dict[str, str] = {}
-    for pair in given:
-        name, sign, column = pair.partition("=")
-        if not sign or not name or not column:
-            raise BadOption(f"'--map {pair}' names no column.", hint="Write it as --map text=comment.")
-        mapped[name.removeprefix("voices.")] = column
-    return mapped
 
 
 def _scale(given: str | None) -> tuple[float, float] | None:
@@ -230,9 +172,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"forvent {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_report(commands.add_parser("report", help="run the loop on files and write the report"))
-    _add_identify(commands.add_parser("identify", help="find expectations in what customers said"))
+    add_identify(
+        commands.add_parser("identify", help="find expectations in what customers said"), bar=_progress
+    )
     _add_demo(commands.add_parser("demo", help="invent a shop and run the loop on it"))
     add_promise_commands(commands, now=_now)
+    add_expectation_commands(commands, now=_now)
+    add_discovery_commands(commands)
+    add_encoder_commands(commands, now=_now)
+    add_market_commands(commands, now=_now)
     return parser
 
 
@@ -240,7 +188,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=report)
     command.add_argument("voices", metavar="VOICES", help="CSV, TSV, Excel, JSONL or Parquet, also .gz")
     command.add_argument("--episodes", metavar="EPISODES", help="what was promised and delivered")
-    _add_map(command)
+    add_map(command)
     command.add_argument(
         "--by", action="append", default=[], metavar="COLUMN", help="column that groups the episodes"
     )
@@ -248,18 +196,15 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         "--scale", metavar="LOW..HIGH", help="scale of the ratings, where the guess is wrong"
     )
     command.add_argument("--level", type=float, default=0.95, help="share of promises to be kept (0.95)")
-    _add_encoder(command)
+    add_tier_options(command)
+    command.add_argument(
+        "--mask",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="take personal data out of the texts (on)",
+    )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report")
     command.add_argument("--out", required=True, metavar="DIR")
-
-
-def _add_identify(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=identify)
-    command.add_argument("voices", metavar="VOICES")
-    command.add_argument("--out", required=True, metavar="MENTIONS.jsonl")
-    command.add_argument("--voices-out", metavar="VOICES.jsonl")
-    _add_map(command)
-    _add_encoder(command)
 
 
 def _add_demo(command: argparse.ArgumentParser) -> None:
@@ -267,22 +212,6 @@ def _add_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", default="demo", metavar="DIR")
     command.add_argument("--seed", type=int, default=7, help="another seed, another shop")
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report")
-
-
-def _add_map(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="NAME=COLUMN",
-        help="where a guess is wrong: text=comment, rating=stars, episodes.promised=due; '-' for none",
-    )
-
-
-def _add_encoder(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--encoder", default="exact", metavar="NAME", help=f"one of: {', '.join(available_encoders())}"
-    )
 
 
 if __name__ == "__main__":

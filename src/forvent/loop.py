@@ -23,7 +23,7 @@ from forvent import adjust, assess, communicate, feedback
 from forvent.engine import Engine
 from forvent.errors import BadOption, NothingUsable
 from forvent.identify import Identifier, QuoteBook, catalogue
-from forvent.language import Encoder, get_encoder
+from forvent.language import Encoder
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
 from forvent.records import (
     Chain,
@@ -78,17 +78,20 @@ def _unseen(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
 class Options:
     """How a run is to be made; the defaults are those of the command line.
 
-    ``columns`` and ``episode_columns`` map fields to columns where the guess is wrong,
-    ``by`` names columns that group the episodes, ``seed`` is that of every bootstrap.
+    ``encoder`` is a tier (exact, fast, auto), an encoder, or an identifier made ready with packs and
+    corrections; ``columns`` and ``episode_columns`` map fields to columns where the guess is wrong,
+    ``by`` names columns that group the episodes, ``seed`` is that of every bootstrap, ``mask`` takes
+    personal data out of the voices as they are read.
     """
 
     level: float = 0.95
-    encoder: Encoder | str = "exact"
+    encoder: Identifier | Encoder | str = "exact"
     columns: Mapping[str, str] = field(default_factory=dict)
     episode_columns: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     scale: tuple[float, float] | None = None
     seed: int = 1
+    mask: bool = True
 
 
 def run_loop(
@@ -153,18 +156,21 @@ def run_loop(
             f"A level of {chosen.level:g} is not between 0 and 1.", hint="Give a share, such as 0.95."
         )
     # Both files are opened before anything long begins: a wrong column shows at once.
-    voice_reader = read_voices(voices, columns=chosen.columns, scale=chosen.scale)
+    voice_reader = read_voices(voices, columns=chosen.columns, scale=chosen.scale, mask=chosen.mask)
     episode_reader = (
         read_episodes(episodes, columns=chosen.episode_columns, by=chosen.by)
         if episodes is not None
         else None
     )
     opened(voice_reader, episode_reader)
-    encoder = get_encoder(chosen.encoder) if isinstance(chosen.encoder, str) else chosen.encoder
+    given = chosen.encoder
+    identifier = given if isinstance(given, Identifier) else Identifier(given)
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
         folder = Path(kept)
         mentions_at = mentions_to or folder / "mentions.parquet"
-        heard = hear(voice_reader, encoder=encoder, folder=folder, mentions_to=mentions_at, progress=progress)
+        heard = hear(
+            voice_reader, identifier=identifier, folder=folder, mentions_to=mentions_at, progress=progress
+        )
         record = recall(episode_reader, folder=folder, progress=progress) if episode_reader else None
         progress("assess", 0, None)
         tables = _Tables(
@@ -173,7 +179,7 @@ def run_loop(
             episodes=engine.scan(folder / "episodes.parquet") if record else None,
         )
         return _findings(
-            _Run(engine, tables, chosen, encoder.name, now), heard=heard, record=record, progress=progress
+            _Run(engine, tables, chosen, identifier, now), heard=heard, record=record, progress=progress
         )
 
 
@@ -192,7 +198,12 @@ class Heard:
 
 
 def hear(
-    reader: VoiceReader, *, encoder: Encoder, folder: Path, mentions_to: Path, progress: Progress = _silent
+    reader: VoiceReader,
+    *,
+    identifier: Identifier,
+    folder: Path,
+    mentions_to: Path,
+    progress: Progress = _silent,
 ) -> Heard:
     """Identify all voices of a reader, batch by batch, into ``voices.parquet`` and a table of mentions.
 
@@ -200,8 +211,8 @@ def hear(
     ----------
     reader
         An opened file of voices.
-    encoder
-        What turns sentences into vectors.
+    identifier
+        What finds expectations in voices.
     folder
         Where ``voices.parquet`` is written; it must exist.
     mentions_to
@@ -216,17 +227,19 @@ def hear(
 
     Source
     ------
-    Our own definition, ``docs/formulas.md#coverage``.
+    Our own definition, ``docs/formulas/identify.md#coverage``.
     """
-    identifier = Identifier(encoder)
     book, languages = QuoteBook(), Counter[str]()
-    content_free = other = done = 0
+    content_free = other = done = about_others = 0
     times: list[datetime] = []
     with (
         RowWriter(folder / "voices.parquet", voices_schema()) as voices,
         RowWriter(mentions_to, mentions_schema()) as mentions,
     ):
-        for batch in reader.batches(size=BATCH):
+        for read in reader.batches(size=BATCH):
+            done += len(read)
+            batch = [voice for voice in read if voice.competitor is None]
+            about_others += len(read) - len(batch)
             identified = identifier.identify(batch)
             voices.write(map(voice_row, batch, identified))
             mentions.write(mention_row(mention) for one in identified for mention in one.mentions)
@@ -238,11 +251,17 @@ def hear(
                 other += not one.content_free and not one.mentions
                 times.extend([voice.time] if voice.time else [])
             times = [min(times), max(times)] if times else []
-            done += len(batch)
             progress("identify", done, reader.rows)
-    return Heard(
-        _dated(reader.report, times), dict(languages.most_common()), content_free, other, book.quotes()
-    )
+    report = _without_others(_dated(reader.report, times), about_others)
+    return Heard(report, dict(languages.most_common()), content_free, other, book.quotes())
+
+
+def _without_others(report: ReadingReport, count: int) -> ReadingReport:
+    """Voices about other companies say nothing of one's own gaps; they are left out and told."""
+    if not count:
+        return report
+    note = f"{count} voices speak of another company and were left out; forvent market compares with them."
+    return replace(report, used=report.used - count, notes=(*report.notes, note))
 
 
 @dataclass(frozen=True)
@@ -315,7 +334,7 @@ class _Run:
     engine: Engine
     tables: _Tables
     options: Options
-    encoder: str
+    identifier: Identifier
     now: datetime
 
     def collect(self, table: Table) -> pa.Table:
@@ -344,7 +363,7 @@ def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progr
     )
     fit = assess.contrast(judged, rng=run.rng(), rounds=ROUNDS)
     kinds = assess.asymmetries(judged, contrast=fit)
-    usual = {identifier: record_.usual_kind for identifier, record_ in catalogue().items()}
+    usual = {name: record_.usual_kind for name, record_ in run.identifier.records.items()}
     found = assess.rank_gaps(assess.gaps(judged, contrast=fit, asymmetries=kinds, usual_kinds=usual))
     touchpoints = assess.rank_gaps(
         assess.gaps(judged, contrast=fit, asymmetries=kinds, usual_kinds=usual, by_touchpoint=True)
@@ -354,7 +373,7 @@ def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progr
     return Findings(
         made_at=run.now,
         level=level,
-        encoder=run.encoder,
+        encoder=run.identifier.name,
         voices=heard.report,
         episodes=record.report if record else None,
         coverage=_coverage(heard),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,13 @@ import pyarrow.parquet as pq
 from forvent.records import Episode, IdentifiedVoice, Level, Mention, Voice
 from forvent.tables import EPISODES, MENTIONS, TEXT, VOICES, arrow_schema
 
+#: Rows of one row group of a file.
+_GROUP = 20_000
+_NO_LEVEL = {
+    name: {f"{name}_value": None, f"{name}_unit": None, f"{name}_seconds": None}
+    for name in ("level", "experienced")
+}
+
 
 def voice_row(voice: Voice, identified: IdentifiedVoice) -> dict[str, Any]:
     """A row of the table of voices; the text itself stays out of it."""
@@ -22,6 +30,8 @@ def voice_row(voice: Voice, identified: IdentifiedVoice) -> dict[str, Any]:
         "polarity": identified.polarity,
         "confidence": identified.confidence,
         "content_free": identified.content_free,
+        "act": identified.act,
+        "doubtful": identified.doubtful,
         "time": voice.time,
         "rating": voice.rating,
         "rating_given": voice.rating_given,
@@ -29,6 +39,7 @@ def voice_row(voice: Voice, identified: IdentifiedVoice) -> dict[str, Any]:
         "touchpoint": voice.touchpoint,
         "customer": voice.customer,
         "episode": voice.episode,
+        "competitor": voice.competitor,
         "row": voice.row,
     }
 
@@ -49,6 +60,10 @@ def mention_row(mention: Mention) -> dict[str, Any]:
         "language": mention.language,
         "touchpoint": mention.touchpoint,
         "stage": mention.stage,
+        "type": mention.type,
+        "source": mention.source.kind if mention.source else None,
+        "source_name": mention.source.name if mention.source else None,
+        "doubtful": mention.doubtful,
     }
 
 
@@ -82,6 +97,9 @@ def mention_json(mention: Mention) -> dict[str, Any]:
         "language": mention.language,
         "touchpoint": mention.touchpoint,
         "experienced": _level_json(mention.experienced),
+        "type": mention.type,
+        "source": {"kind": mention.source.kind, "name": mention.source.name} if mention.source else None,
+        "doubtful": mention.doubtful,
     }
 
 
@@ -92,7 +110,29 @@ def voice_json(identified: IdentifiedVoice) -> dict[str, Any]:
         "language": identified.language,
         "polarity": identified.polarity,
         "confidence": identified.confidence,
+        "act": identified.act,
+        "doubtful": identified.doubtful,
     }
+
+
+def mention_lines(identified: Iterable[IdentifiedVoice]) -> str:
+    """Lines of ``mentions.jsonl``."""
+    return "".join(_line(mention_json(mention)) for one in identified for mention in one.mentions)
+
+
+def voice_lines(identified: Iterable[IdentifiedVoice]) -> str:
+    """Lines of ``voices.jsonl``."""
+    return "".join(_line(voice_json(one)) for one in identified)
+
+
+def record_batch(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows in columns; a column that a row does not have is null there."""
+    try:
+        columns = [[row[name] for row in rows] for name in schema.names]
+    except KeyError:
+        columns = [[row.get(name) for row in rows] for name in schema.names]
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def voices_schema() -> pa.Schema:
@@ -114,11 +154,17 @@ def episodes_schema(groups: Sequence[str] = ()) -> pa.Schema:
 
 
 class RowWriter:
-    """Appends rows to a Parquet file, a batch at a time."""
+    """Appends rows to a Parquet file, a batch at a time.
+
+    Rows are kept column by column and written some twenty thousand at a time: a row group of its own for
+    every small batch would cost more than the rows.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.rows = 0
         self._schema = schema
+        self._waiting: list[pa.RecordBatch] = []
+        self._count = 0
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
 
     def __enter__(self) -> Self:
@@ -127,22 +173,44 @@ class RowWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
+        self.close()
 
     def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Append the rows of one batch."""
+        """Append the rows of one batch; a column that a row does not have is null there."""
         batch = list(rows)
         if batch:
-            self._writer.write_table(pa.Table.from_pylist(batch, schema=self._schema))
-            self.rows += len(batch)
+            self.write_batch(record_batch(batch, self._schema))
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        """Append rows that are in columns already."""
+        self._waiting.append(batch)
+        self.rows += len(batch)
+        self._count += len(batch)
+        if self._count >= _GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what waits, and end the file."""
+        try:
+            self._flush()
+        finally:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        waiting, self._waiting, self._count = self._waiting, [], 0
+        if waiting:
+            table = pa.Table.from_batches(waiting, schema=self._schema).combine_chunks()
+            self._writer.write_table(table)
 
 
-def _level(name: str, level: Level | None) -> dict[str, Any]:
-    return {
-        f"{name}_value": level.value if level else None,
-        f"{name}_unit": level.unit if level else None,
-        f"{name}_seconds": level.seconds if level else None,
-    }
+def _line(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def _level(name: str, level: Level | None) -> Mapping[str, Any]:
+    if level is None:
+        return _NO_LEVEL[name]
+    return {f"{name}_value": level.value, f"{name}_unit": level.unit, f"{name}_seconds": level.seconds}
 
 
 def _level_json(level: Level | None) -> dict[str, Any] | None:

@@ -34,6 +34,8 @@ VOICES: tuple[Column, ...] = (
     Column("polarity", TEXT, "positive, negative, neutral or mixed"),
     Column("confidence", NUMBER, "calibrated probability of the polarity"),
     Column("content_free", pa.bool_(), "true where the text says nothing"),
+    Column("act", TEXT, "complaint, praise, request, question or remark; none where the text says nothing"),
+    Column("doubtful", pa.bool_(), "true where it may be meant ironically"),
     Column("time", TIME, "when it was said, UTC; null where unknown"),
     Column("rating", NUMBER, "rating brought to 0–1; null where none was given"),
     Column("rating_given", NUMBER, "rating as it was given, on its own scale"),
@@ -41,6 +43,7 @@ VOICES: tuple[Column, ...] = (
     Column("touchpoint", TEXT, "place on the journey as the file names it; null where unknown"),
     Column("customer", TEXT, "customer id; null where unknown"),
     Column("episode", TEXT, "order, visit or contact it speaks of; null where unknown"),
+    Column("competitor", TEXT, "company it is about; null where it is one's own"),
     Column("row", pa.int64(), "row in the file; the header is row 1"),
 )
 
@@ -62,6 +65,10 @@ MENTIONS: tuple[Column, ...] = (
     Column("language", TEXT, "language of the voice"),
     Column("touchpoint", TEXT, "touchpoint of the voice, else the stage of the expectation"),
     Column("stage", TEXT, "journey stage of the expectation"),
+    Column("type", TEXT, "explicit, implicit, interpersonal, digital or dynamic"),
+    Column("source", TEXT, "where the expectation came from, if the words say it; else null"),
+    Column("source_name", TEXT, "the other company, where the words name it"),
+    Column("doubtful", pa.bool_(), "true where it may be meant ironically"),
 )
 
 EPISODES: tuple[Column, ...] = (
@@ -77,6 +84,9 @@ EPISODES: tuple[Column, ...] = (
 
 STAGES = ("discover", "choose", "buy", "receive", "use", "get_help", "stay")
 POLARITIES = ("met", "unmet", "mixed", "wished")
+ACTS = ("complaint", "praise", "request", "question", "remark", "none")
+TYPES = ("explicit", "implicit", "interpersonal", "digital", "dynamic")
+SOURCES = ("own_experience", "company", "word_of_mouth", "other_company")
 KINDS = ("basic", "performance", "excitement", "indifferent", "reverse", "undecided")
 LANGUAGES = ("en", "cs", "hy", "nb", "et", "zh")
 

@@ -269,8 +269,8 @@ def commands() -> list[tuple[str, str]]:
         for path in MARKDOWN
         for language in ("", "sh", "bash", "console")
         for block in blocks(path, language)
-        for line in block.splitlines()
-        if re.match(r"(\.venv/bin/)?forvent (report|identify|demo)\b", line)
+        for line in block.replace("\\\n", " ").splitlines()
+        if re.match(r"(\.venv/bin/)?forvent [a-z]", line)
     ]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from forvent.tables import KINDS, LANGUAGES, POLARITIES, STAGES
+from forvent.tables import ACTS, KINDS, LANGUAGES, POLARITIES, STAGES
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/forvent"
@@ -27,8 +27,13 @@ SHARED = ROOT.parent / "shared/data/feedback"
 CATALOGUE = ("expectation", "polarity", "text")
 LABELLED = ("text", "sentiment", "labels")
 MENTIONED = ("text", "labels")
+SAID = ("text", "sentiment", "act", "labels")
 JUDGED = ("text", "sentiment")
 SENTIMENTS = ("positive", "negative", "neutral", "mixed")
+#: Behind the sentiment of a voice that is meant ironically.
+IRONY = "~"
+#: Behind a label: where the voice says that the expectation comes from.
+SOURCES = ("own", "company", "others", "rival")
 LEAST_OF_EACH = 6
 #: Shorter sentences ("Very good service.") are written by many people; an equal one is no copy.
 LONG_ENOUGH_TO_BE_COPIED = 25
@@ -41,14 +46,16 @@ PHRASE_FILES = sorted((SOURCE / "simulate/phrases").glob("*.tsv"))
 LABELLED_FILES = sorted((TRAINING / "voices").glob("*.tsv"))
 MENTION_FILES = sorted((TRAINING / "mentions").glob("*.tsv"))
 JUDGED_FILES = sorted((TRAINING / "polarity").glob("*.tsv"))
+SAID_FILES = sorted((TRAINING / "said").glob("*.tsv"))
 COLUMNS = {
     **dict.fromkeys([*CATALOGUE_FILES, *PHRASE_FILES], CATALOGUE),
     **dict.fromkeys(LABELLED_FILES, LABELLED),
     **dict.fromkeys(MENTION_FILES, MENTIONED),
     **dict.fromkeys(JUDGED_FILES, JUDGED),
+    **dict.fromkeys(SAID_FILES, SAID),
 }
 #: Everything a head is fitted on; the phrases of the sample business are not among it.
-LEARNED_FROM = [*CATALOGUE_FILES, *LABELLED_FILES, *MENTION_FILES, *JUDGED_FILES]
+LEARNED_FROM = [*CATALOGUE_FILES, *LABELLED_FILES, *MENTION_FILES, *JUDGED_FILES, *SAID_FILES]
 
 
 def called(path: Path) -> str:
@@ -107,6 +114,7 @@ def test_examples_and_phrases_exist_in_the_six_languages(folder: str) -> None:
 def test_labelled_voices_exist_in_the_six_languages() -> None:
     assert {path.stem for path in LABELLED_FILES} == set(LANGUAGES)
     assert {path.stem for path in MENTION_FILES} == set(LANGUAGES)
+    assert {path.stem for path in SAID_FILES} == set(LANGUAGES)
     assert {path.stem[:2] for path in JUDGED_FILES} <= set(LANGUAGES)
 
 
@@ -155,6 +163,50 @@ def test_every_training_text_has_a_sentiment(path: Path) -> None:
         f"{where} '{row['sentiment']}'" for where, row in numbered(path) if row["sentiment"] not in SENTIMENTS
     ]
     complain(faults, f"Use one of {', '.join(SENTIMENTS)}.")
+
+
+@pytest.mark.parametrize("path", SAID_FILES, ids=name_of)
+def test_every_whole_voice_has_a_sentiment_irony_apart_and_an_act(path: Path) -> None:
+    faults = [
+        f"{where} '{row['sentiment']}' '{row['act']}'"
+        for where, row in numbered(path)
+        if row["sentiment"].removesuffix(IRONY) not in SENTIMENTS
+        or row["act"] not in ACTS
+        or row["act"] == "none"
+    ]
+    complain(
+        faults,
+        f"Use one of {', '.join(SENTIMENTS)}, with {IRONY} for irony, and one of {', '.join(ACTS[:-1])}.",
+    )
+
+
+@pytest.mark.parametrize("path", SAID_FILES, ids=name_of)
+def test_every_label_of_a_whole_voice_can_be_read(path: Path) -> None:
+    faults = [
+        f"{where} '{label}'"
+        for where, row in numbered(path)
+        for label in wrong_labels(without_sources(row["labels"]))
+    ]
+    complain(faults, "Write id:polarity, with ! where it is stated, then @own, @company, @others or @rival.")
+
+
+def without_sources(labels: str) -> str:
+    """Labels without where each expectation comes from; a source that nobody knows stays and is a fault."""
+    return re.sub(rf"@(?:{'|'.join(SOURCES)})(?=\s|$)", "", labels)
+
+
+@pytest.mark.parametrize(
+    ("labels", "faults"),
+    [
+        ("on_time:unmet!@company friendly_staff:met@own", []),
+        ("on_time:unmet@neighbour", ["on_time:unmet@neighbour"]),
+        ("on_time:late!", ["on_time:late"]),
+        ("on_time:met on_time:unmet@rival", ["on_time:met", "on_time:unmet"]),
+        ("-", []),
+    ],
+)
+def test_finds_a_planted_label_that_cannot_be_read(labels: str, faults: list[str]) -> None:
+    assert wrong_labels(without_sources(labels)) == faults
 
 
 @pytest.mark.parametrize("path", [*LABELLED_FILES, *MENTION_FILES], ids=name_of)

@@ -21,6 +21,9 @@ def _plain(text: str) -> str:
 
 
 _SAYS_NOTHING = _phrases()
+#: A text longer than any of the phrases is none of them, folded or not, if it has a word.
+_LONGEST = 2 * max(map(len, _SAYS_NOTHING))
+_SOME_WORDS = re.compile(r"[^\W\d_]{2}")
 
 
 def is_content_free(text: str) -> bool:
@@ -47,6 +50,8 @@ def is_content_free(text: str) -> bool:
     >>> is_content_free("ok but late")
     False
     """
+    if len(text) > _LONGEST and _SOME_WORDS.search(text) is not None:
+        return False
     plain = _plain(text)
     letters = sum(sign.isalpha() for sign in plain)
     has_wide_letter = any(ord(sign) >= 0x3000 for sign in plain)

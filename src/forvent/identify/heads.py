@@ -1,135 +1,140 @@
-"""Linear heads over sentences: which expectation, which polarity, a wish, no judgement."""
+"""What vectors say: which expectations, whether met, which polarity, what a voice does, irony."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forvent.errors import EncoderUnavailable
-from forvent.identify.ngrams import Ngrams, ngrams
+from forvent.tables import ACTS
 
 Numbers = NDArray[np.float64]
 
+#: Vectors and weights are rounded to these parts, so that sums of their products are exact in any order.
+_VECTOR_PARTS = 2**20
+_WEIGHT_PARTS = 2**10
 
-@dataclass(frozen=True)
-class Features:
-    """What heads see of texts: standardised vectors, and letter groups weighed by how rare they are.
+#: What a voice can do, in the order of the outputs; "none" is for texts that say nothing.
+SPOKEN_ACTS = ACTS[:5]
 
-    ``lettered`` says of which texts the letter groups tell something: those in a language the heads learned.
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Calibrated probabilities of several texts, one row each.
+
+    ``mention`` and ``met`` have a column for each expectation, ``act`` for each of
+    :data:`SPOKEN_ACTS`; ``met`` is that of a mention, should there be one.
     """
 
-    vectors: Numbers
-    groups: Ngrams
-    lettered: NDArray[np.bool_]
+    mention: Numbers
+    met: Numbers
+    act: Numbers
+    positive: Numbers
+    neutral: Numbers
+    wish: Numbers
+    irony: Numbers
+
+    def rows(self, chosen: slice | NDArray[Any]) -> Judged:
+        """Some of the rows."""
+        return Judged(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def replaced(self, places: NDArray[np.int64], other: Judged) -> Judged:
+        """The same with the rows of another in some places."""
+        merged = []
+        for field in fields(self):
+            values = getattr(self, field.name).copy()
+            values[places] = getattr(other, field.name)
+            merged.append(values)
+        return Judged(*merged)
 
 
-@dataclass(frozen=True)
-class Head:
-    """Two logistic regressions, on vectors and on letter groups, joined and calibrated by a third.
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability something is said, chosen on text the heads did not learn from."""
 
-    probability = 1 / (1 + exp(-(c₀·(x·w + b) + c₁·(g·v + d) + c₂))), and for a text in a language whose
-    words no head has seen 1 / (1 + exp(-(a₀·(x·w + b) + a₁))).
-    """
-
-    weights: Numbers
-    bias: Numbers
-    group_weights: NDArray[np.float32]
-    group_bias: Numbers
-    calibration: Numbers
-    calibration_alone: Numbers
-
-    def probabilities(self, features: Features) -> Numbers:
-        """Calibrated probabilities, shape (n, outputs)."""
-        # Row by row: the last bits of a product of whole matrices hang on the size of the batch.
-        by_meaning = np.stack([vector @ self.weights for vector in features.vectors]) + self.bias
-        by_letters = _sums(features.groups, self.group_weights) + self.group_bias
-        joined = self.calibration[0] * by_meaning + self.calibration[1] * by_letters + self.calibration[2]
-        alone = self.calibration_alone[0] * by_meaning + self.calibration_alone[1]
-        score = np.where(features.lettered[:, None], joined, alone)
-        # Rounded, so that the last bits, which hang on the processor, decide nothing.
-        rounded: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0))), 6)
-        return rounded
+    mention: float
+    neutral: float
+    wish: float
+    irony: float
+    act: float
 
 
 @dataclass(frozen=True)
 class Heads:
-    """All heads of one encoder, with the thresholds chosen on held-out folds."""
+    """Logistic regressions on the vectors of one encoder, calibrated on text that they did not learn from.
+
+    probability = 1 / (1 + exp(-(x·w + b))), with slope and offset of the calibration folded into w and b.
+    """
 
     expectations: tuple[str, ...]
+    weights: Numbers
+    bias: Numbers
+    thresholds: Thresholds
+    version: str
+    #: Mean and spread of the vectors the heads learned from.
     center: Numbers
     spread: Numbers
-    rarity: Numbers
-    mention: Head
-    met: Head
-    positive: Head
-    neutral: Head
-    wish: Head
-    mention_from: float
-    mention_from_alone: float
-    neutral_from: float
-    wish_from: float
-    languages: frozenset[str]
-    version: str
 
-    def features(
-        self, vectors: NDArray[np.float32], texts: Sequence[str], languages: Sequence[str]
-    ) -> Features:
-        """Features of texts whose vectors and languages are known."""
-        standard = (vectors.astype(np.float64) - self.center) / self.spread
-        lettered = np.array([language in self.languages for language in languages], dtype=bool)
-        return Features(standard, weighed(ngrams(texts), self.rarity), lettered)
-
-    def mentioned_from(self, language: str) -> float:
-        """Probability from which an expectation counts as mentioned."""
-        return self.mention_from if language in self.languages else self.mention_from_alone
+    def judge(self, vectors: NDArray[np.floating]) -> Judged:
+        """What the vectors say, the same for a row in whatever batch it comes."""
+        # Whole numbers below 2⁵³: the sums are exact, whatever their order.
+        whole = np.rint(vectors.astype(np.float64) * _VECTOR_PARTS)
+        scores = whole @ self.weights / (_VECTOR_PARTS * _WEIGHT_PARTS) + self.bias
+        probability = 1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0)))
+        # Rounded, so that the last bits, which hang on the processor, decide nothing.
+        rounded = np.round(probability, 6)
+        n = len(self.expectations)
+        rest = 2 * n + len(SPOKEN_ACTS)
+        return Judged(
+            mention=rounded[:, :n],
+            met=rounded[:, n : 2 * n],
+            act=rounded[:, 2 * n : rest],
+            positive=rounded[:, rest],
+            neutral=rounded[:, rest + 1],
+            wish=rounded[:, rest + 2],
+            irony=rounded[:, rest + 3],
+        )
 
 
-def weighed(groups: Ngrams, rarity: Numbers) -> Ngrams:
-    """Letter groups with (1 + log count) × rarity, at unit length in each text.
+def read_heads(stream: IO[bytes]) -> Heads:
+    """Heads from an opened ``.npz`` file; nothing in it can run.
 
     Parameters
     ----------
-    groups
-        Counts of letter groups.
-    rarity
-        Inverse document frequency of each bucket, shape (BUCKETS,).
+    stream
+        The file, opened for reading bytes.
 
     Returns
     -------
-    Ngrams
-        The same groups with their weights in place of the counts.
+    Heads
+        Ready to judge.
 
     Source
     ------
-    Salton & Buckley (1988), "Term-weighting approaches in automatic text retrieval".
+    Platt (1999) for the calibration; written by ``training/fit_heads.py``.
     """
-    values = (1.0 + np.log(groups.counts)) * rarity[groups.buckets]
-    starts = np.concatenate([[0], groups.ends])
-    # Each text is summed by itself; a text without groups has a length that nothing is divided by.
-    lengths = np.sqrt(np.maximum(np.add.reduceat(np.append(values**2, 0.0), starts[:-1]), 1e-12))
-    return Ngrams(groups.buckets, values / np.repeat(lengths, np.diff(starts)), groups.ends)
-
-
-def _sums(groups: Ngrams, weights: NDArray[np.float32]) -> Numbers:
-    """Weighted sum over the letter groups of each text, shape (n, outputs)."""
-    sums = np.zeros((len(groups.ends), weights.shape[1]))
-    start = 0
-    for row, end in enumerate(groups.ends):
-        sums[row] = groups.counts[start:end] @ weights[groups.buckets[start:end]]
-        start = end
-    return sums
+    with np.load(stream, allow_pickle=False) as arrays:
+        about: dict[str, Any] = json.loads(str(arrays["about"]))
+        return Heads(
+            expectations=tuple(about["expectations"]),
+            weights=np.rint(arrays["weights"].astype(np.float64) * _WEIGHT_PARTS),
+            bias=arrays["bias"].astype(np.float64),
+            thresholds=Thresholds(**about["thresholds"]),
+            version=about["version"],
+            center=arrays["center"].astype(np.float64),
+            spread=arrays["spread"].astype(np.float64),
+        )
 
 
 @cache
 def load_heads(encoder: str) -> Heads:
-    """The heads that were fitted for an encoder.
+    """The heads that ship for an encoder.
 
     Parameters
     ----------
@@ -148,47 +153,19 @@ def load_heads(encoder: str) -> Heads:
 
     Source
     ------
-    Platt (1999) for the calibration; fitted by ``training/train.py``.
+    Platt (1999) for the calibration; fitted by ``training/fit_heads.py``.
 
     Examples
     --------
     >>> heads = load_heads("exact")
-    >>> heads.mention.weights.shape
-    (384, 32)
+    >>> heads.weights.shape
+    (384, 73)
     """
     file = resources.files("forvent.identify").joinpath(f"heads/{encoder}.npz")
     if not file.is_file():
         raise EncoderUnavailable(
             f"No heads were fitted for the encoder '{encoder}'.",
-            hint="Use 'exact', or run training/train.py.",
+            hint="Use 'exact', 'fast' or 'auto', or fit heads for it: docs/howto/encoders.md.",
         )
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        about: dict[str, Any] = json.loads(str(arrays["about"]))
-        return Heads(
-            expectations=tuple(about["expectations"]),
-            center=arrays["center"].astype(np.float64),
-            spread=arrays["spread"].astype(np.float64),
-            rarity=arrays["rarity"].astype(np.float64),
-            mention=_head(arrays, "mention"),
-            met=_head(arrays, "met"),
-            positive=_head(arrays, "positive"),
-            neutral=_head(arrays, "neutral"),
-            wish=_head(arrays, "wish"),
-            mention_from=about["thresholds"]["mention"],
-            mention_from_alone=about["thresholds"]["mention_alone"],
-            neutral_from=about["thresholds"]["neutral"],
-            wish_from=about["thresholds"]["wish"],
-            languages=frozenset(about["by_language"]),
-            version=about["version"],
-        )
-
-
-def _head(arrays: Any, name: str) -> Head:
-    return Head(
-        weights=arrays[f"{name}_weights"].astype(np.float64),
-        bias=arrays[f"{name}_bias"].astype(np.float64),
-        group_weights=arrays[f"{name}_group_weights"].astype(np.float32),
-        group_bias=arrays[f"{name}_group_bias"].astype(np.float64),
-        calibration=arrays[f"{name}_calibration"].astype(np.float64),
-        calibration_alone=arrays[f"{name}_calibration_alone"].astype(np.float64),
-    )
+    with file.open("rb") as stream:
+        return read_heads(stream)

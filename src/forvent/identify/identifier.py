@@ -1,154 +1,217 @@
-"""Voices → language, polarity and mentions."""
+"""Voices → language, polarity, what they do, and mentions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forvent.identify.catalogue import catalogue
 from forvent.identify.content import is_content_free
-from forvent.identify.heads import Features, Heads, Numbers, load_heads
-from forvent.identify.levels import attach
-from forvent.identify.stated import is_stated
-from forvent.language import Encoder, LanguageDetector, Span, get_encoder, split_clauses, split_sentences
-from forvent.records import IdentifiedVoice, Level, Mention, Voice
-
-#: Expectations whose stated level is a time; a duration beside any other is not its level.
-TIMED = frozenset(
-    {"fast_delivery", "on_time", "fast_response", "fast_resolution", "proactive_updates", "follow_up"}
-)
-PRICED = frozenset({"fair_price", "transparent_price"})
+from forvent.identify.corrections import apply_corrections, text_hash
+from forvent.identify.heads import SPOKEN_ACTS, Judged, Numbers, Thresholds
+from forvent.identify.judges import Judge
+from forvent.identify.narrowed import parts_of, smallest
+from forvent.identify.packs import Pack, catalogue_with
+from forvent.identify.prepared import get_judge, prepared
+from forvent.identify.spoken import Spoken, details
+from forvent.language import Encoder, LanguageDetector, Span, split_clauses
+from forvent.records import Correction, IdentifiedVoice, Mention, Voice
 
 #: Expectations that one clause can speak of.
-MOST = 2
+MOST = 4
+
+#: A whole text between these probabilities of positive may be mixed.
+MIDDLE = (0.35, 0.65)
 
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """What the heads say of the parts of one text; the last row is the whole text."""
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the texts of a batch: their clauses, and each whole text that has several."""
 
-    spans: tuple[Span, ...]
-    mention: Numbers
-    met: Numbers
-    positive: Numbers
-    neutral: Numbers
-    wish: Numbers
+    texts: list[str]
+    spans: list[Span]
+    #: First row and number of clauses of each voice; the row of the whole is that behind its clauses.
+    first: NDArray[np.int64]
+    clauses: NDArray[np.int64]
+
+    @property
+    def whole(self) -> NDArray[np.int64]:
+        """Row of the whole text of each voice; that of its only clause where there is one."""
+        return self.first + np.where(self.clauses > 1, self.clauses, 0)
 
 
 class Identifier:
     """Finds expectations in voices, batch by batch.
 
-    Each clause and each whole text gets a vector; heads say which expectations a clause
-    speaks of (two at most), whether they were met, and whether it is a wish, and what
-    polarity the whole has. An expectation is mentioned if its calibrated probability in
-    a clause reaches the threshold chosen on held-out text; its words are the clause
-    where it is highest. The same voice gets the same answer in any batch.
+    Each clause and each whole text is judged; an expectation is mentioned if its calibrated
+    probability in a clause reaches the threshold chosen on held-out text; its words are the smallest
+    part of the clause that carries it. The same voice gets the same answer in any batch.
 
     Parameters
     ----------
-    encoder
-        What turns sentences into vectors; see :func:`forvent.language.get_encoder`.
+    tier
+        ``exact``, ``fast`` or ``auto``, an encoder, or a judge; see :func:`forvent.identify.get_judge`.
+    packs
+        Trade packs, shipped or one's own: their expectations are found too, each in the place of its parent.
+    corrections
+        What people said of mentions: laid over what is found, and used for what is like it.
+    rivals
+        Names of other companies, as the business knows them.
     detector
         What tells the language where the voice does not say it.
     """
 
-    def __init__(self, encoder: Encoder, *, detector: LanguageDetector | None = None) -> None:
-        self._encoder = encoder
-        self._heads = load_heads(encoder.name)
+    def __init__(
+        self,
+        tier: Judge | Encoder | str = "exact",
+        *,
+        packs: Sequence[Pack] = (),
+        corrections: Sequence[Correction] = (),
+        rivals: Collection[str] = (),
+        detector: LanguageDetector | None = None,
+    ) -> None:
+        self._judge = _judge_of(tier, packs=packs, corrections=corrections)
         self._detector = detector or LanguageDetector()
-        self._expectations = catalogue()
+        #: Every expectation it can find, by id.
+        self.records = catalogue_with(packs)
+        self._expectations = tuple(self.records[identifier] for identifier in self._judge.expectations)
+        self._corrections = tuple(corrections)
+        self._corrected = frozenset(correction.text_hash for correction in corrections)
+        self._rivals = tuple(rivals)
+        self.name = self._judge.name
 
     def identify(self, voices: Sequence[Voice]) -> tuple[IdentifiedVoice, ...]:
         """What each voice of one batch says, in the order of the batch."""
         languages = [_given(voice) or self._detector.detect(voice.text).language for voice in voices]
-        empty = [is_content_free(voice.text) for voice in voices]
-        spans = [
-            () if nothing else split_clauses(voice.text, language)
-            for voice, language, nothing in zip(voices, languages, empty, strict=True)
-        ]
-        judged = self._judge([voice.text for voice in voices], spans, languages)
+        parts = _parts(voices, languages)
+        if not parts.clauses.any():
+            return tuple(_silent(voice, language) for voice, language in zip(voices, languages, strict=True))
+        judged = self._judge.judge(parts.texts)
+        mentions = self._mentions(voices, languages, parts, judged)
+        thresholds = self._judge.thresholds
+        whole = judged.rows(parts.whole)
+        polarities = voice_polarities(
+            parts.first, parts.clauses, judged=judged, whole=whole, thresholds=thresholds
+        )
+        acts = spoken_acts(whole, thresholds=thresholds)
+        ironic = (whole.irony >= thresholds.irony).tolist()
         return tuple(
-            self._understand(voice, language, part)
-            for voice, language, part in zip(voices, languages, judged, strict=True)
+            IdentifiedVoice(
+                voice.voice_id, language, polarity[0], polarity[1], False, tuple(found), act, doubt
+            )
+            if clauses
+            else _silent(voice, language)
+            for voice, language, polarity, found, act, doubt, clauses in zip(
+                voices, languages, polarities, mentions, acts, ironic, parts.clauses.tolist(), strict=True
+            )
         )
 
-    def _judge(
-        self, texts: Sequence[str], spans: Sequence[tuple[Span, ...]], languages: Sequence[str]
-    ) -> Iterator[_Judged | None]:
-        parts: list[str] = []
-        written: list[str] = []
-        for text, cut, language in zip(texts, spans, languages, strict=True):
-            if cut:
-                parts.extend([*(span.of(text) for span in cut), text.strip()])
-                written.extend([language] * (len(cut) + 1))
-        if not parts:
-            return iter([None] * len(texts))
-        return self._rows(spans, self._heads.features(self._encoder.encode(parts), parts, written))
-
-    def _rows(self, spans: Sequence[tuple[Span, ...]], features: Features) -> Iterator[_Judged | None]:
-        heads = self._heads
-        outputs = [
-            head.probabilities(features)
-            for head in (heads.mention, heads.met, heads.positive, heads.neutral, heads.wish)
-        ]
-        first = 0
-        for cut in spans:
-            if not cut:
-                yield None
-                continue
-            last = first + len(cut) + 1
-            mention, met, positive, neutral, wish = (output[first:last] for output in outputs)
-            yield _Judged(cut, mention, met[:, 0], positive[:, 0], neutral[:, 0], wish[:, 0])
-            first = last
-
-    def _understand(self, voice: Voice, language: str, judged: _Judged | None) -> IdentifiedVoice:
-        if judged is None:
-            return IdentifiedVoice(voice.voice_id, language, "neutral", 1.0, True, ())
-        polarity, confidence = voice_polarity(judged.positive, judged.neutral, heads=self._heads)
-        mentions = tuple(self._mentions(voice, language, judged))
-        return IdentifiedVoice(voice.voice_id, language, polarity, confidence, False, mentions)
-
-    def _mentions(self, voice: Voice, language: str, judged: _Judged) -> Iterator[Mention]:
-        spoken = most_likely(judged.mention[:-1])
-        best = spoken.max(axis=0)
-        for column in np.flatnonzero(best >= self._heads.mentioned_from(language)):
-            record = self._expectations[self._heads.expectations[column]]
-            clauses = spoken[:, column]
-            where = int(clauses.argmax())
-            span = judged.spans[where]
-            quote = span.of(voice.text)
-            level, experienced = _level(record.id, _sentence(voice.text, span, language), language)
-            yield Mention(
-                voice_id=voice.voice_id,
-                expectation=record.id,
-                polarity=self._polarity(judged, clauses, where=where, language=language),
-                stated=level is not None or is_stated(quote, language),
+    def _mentions(
+        self, voices: Sequence[Voice], languages: Sequence[str], parts: _Parts, judged: Judged
+    ) -> list[list[Mention]]:
+        """Mentions of each voice, in the order of the catalogue."""
+        found = self._spoken(parts, judged)
+        quotes = self._quotes(parts, judged, found)
+        mentions: list[list[Mention]] = [[] for _ in voices]
+        by_voice: dict[int, list[Spoken]] = {}
+        for one, quote in zip(found, quotes, strict=True):
+            spoken = Spoken(
+                record=self._expectations[one.column],
+                clause=parts.spans[one.row],
                 quote=quote,
-                start=span.start,
-                end=span.end,
-                confidence=float(best[column]),
-                language=language,
-                touchpoint=voice.touchpoint or record.stage,
-                stage=record.stage,
-                level=level,
-                experienced=experienced,
+                polarity=self._polarity(judged, one),
+                confidence=float(judged.mention[one.row, one.column]),
+                doubtful=bool(judged.irony[one.row] >= self._judge.thresholds.irony),
             )
+            by_voice.setdefault(one.voice, []).append(spoken)
+        for place, of_voice in by_voice.items():
+            mentions[place] = details(voices[place], languages[place], of_voice, rivals=self._rivals)
+        if self._corrected:
+            for place, voice in enumerate(voices):
+                if text_hash(voice.text) in self._corrected:
+                    mentions[place] = self._with_corrections(voice, mentions[place], languages[place])
+        return mentions
 
-    def _polarity(self, judged: _Judged, clauses: Numbers, *, where: int, language: str) -> str:
+    def _with_corrections(self, voice: Voice, mentions: list[Mention], language: str) -> list[Mention]:
+        return list(
+            apply_corrections(
+                voice,
+                mentions,
+                corrections=self._corrections,
+                language=language,
+                expectations=self.records,
+            )
+        )
+
+    def _spoken(self, parts: _Parts, judged: Judged) -> list[_Found]:
+        """Each expectation that clauses of a voice speak of, with its best clause."""
+        likely = most_likely(judged.mention)
+        several = parts.clauses > 1
+        # Whole texts of several clauses only decide the polarity.
+        likely[parts.whole[several]] = 0.0
+        rows, columns = np.nonzero(likely >= self._judge.mention_from)
+        owners = np.searchsorted(parts.first, rows, side="right") - 1
+        found: dict[tuple[int, int], _Found] = {}
+        for voice, row, column in zip(owners.tolist(), rows.tolist(), columns.tolist(), strict=True):
+            known = found.get((voice, column))
+            if known is None:
+                found[voice, column] = _Found(voice, column, row, [row])
+                continue
+            known.rows.append(row)
+            if likely[row, column] > likely[known.row, column]:
+                known.row = row
+        return [found[key] for key in sorted(found)]
+
+    def _quotes(self, parts: _Parts, judged: Judged, found: Sequence[_Found]) -> list[Span]:
+        """The smallest part of the clause that still carries the expectation."""
+        tried = [(place, part) for place, one in enumerate(found) for part in parts_of(parts.texts[one.row])]
+        quotes = [parts.spans[one.row] for one in found]
+        if not tried:
+            return quotes
+        distinct = {part.of(parts.texts[found[place].row]): 0 for place, part in tried}
+        for index, text in enumerate(distinct):
+            distinct[text] = index
+        likely = self._judge.judge(list(distinct)).mention
+        offered: dict[int, list[tuple[Span, float]]] = {}
+        for place, part in tried:
+            one = found[place]
+            row = distinct[part.of(parts.texts[one.row])]
+            offered.setdefault(place, []).append((part, float(likely[row, one.column])))
+        for place, offers in offered.items():
+            one = found[place]
+            clause = parts.spans[one.row]
+            quotes[place] = smallest(
+                clause,
+                offers,
+                whole=float(judged.mention[one.row, one.column]),
+                least=float(self._judge.mention_from[one.column]),
+            )
+        return quotes
+
+    def _polarity(self, judged: Judged, one: _Found) -> str:
         """Met or unmet by the best clause; mixed where other clauses that speak of it clearly disagree."""
-        if judged.wish[where] >= self._heads.wish_from:
+        if judged.wish[one.row] >= self._judge.thresholds.wish:
             return "wished"
-        speaking = np.flatnonzero(clauses >= self._heads.mentioned_from(language))
-        good = judged.met[speaking]
+        good = judged.met[one.rows, one.column]
         if (good >= CLEAR).any() and (good <= 1 - CLEAR).any():
             return "mixed"
-        return "met" if judged.met[where] >= 0.5 else "unmet"
+        return "met" if judged.met[one.row, one.column] >= 0.5 else "unmet"
+
+
+@dataclass(slots=True)
+class _Found:
+    """An expectation in a voice: the clause that says it best, and all that say it."""
+
+    voice: int
+    column: int
+    row: int
+    rows: list[int]
 
 
 def identify(
@@ -161,7 +224,7 @@ def identify(
     voices
         Records with text; a voice without words comes back content-free.
     encoder
-        An encoder or its name.
+        A tier (``exact``, ``fast``, ``auto``), an encoder or its name.
     batch
         Voices understood at once; changes speed, never the answer.
 
@@ -177,7 +240,7 @@ def identify(
 
     Source
     ------
-    Our own definition, ``docs/formulas.md#mention``.
+    Our own definition, ``docs/formulas/identify.md#mention``.
 
     Examples
     --------
@@ -186,7 +249,7 @@ def identify(
     >>> found.language, found.polarity, [(m.expectation, m.polarity) for m in found.mentions]
     ('en', 'negative', [('friendly_staff', 'unmet')])
     """
-    identifier = Identifier(get_encoder(encoder) if isinstance(encoder, str) else encoder)
+    identifier = Identifier(encoder)
     waiting = iter(voices)
     while chunk := list(islice(waiting, batch)):
         yield from identifier.identify(chunk)
@@ -209,7 +272,7 @@ def most_likely(mention: Numbers, *, most: int = MOST) -> Numbers:
 
     Source
     ------
-    Our own definition, ``docs/formulas.md#mention``.
+    Our own definition, ``docs/formulas/identify.md#mention``.
 
     Examples
     --------
@@ -220,59 +283,113 @@ def most_likely(mention: Numbers, *, most: int = MOST) -> Numbers:
     return np.where(mention >= border, mention, 0.0)
 
 
-def voice_polarity(positive: Numbers, neutral: Numbers, *, heads: Heads) -> tuple[str, float]:
-    """Polarity of a text from its parts, and the calibrated probability of it.
+def voice_polarities(
+    first: NDArray[np.int64],
+    clauses: NDArray[np.int64],
+    *,
+    judged: Judged,
+    whole: Judged,
+    thresholds: Thresholds,
+) -> list[tuple[str, float]]:
+    """Polarity of each voice from its parts, and the calibrated probability of it.
 
     Parameters
     ----------
-    positive
-        Probability of positive for each clause and, last, for the whole text, shape (n,).
-    neutral
-        Probability that there is no judgement, alike.
-    heads
-        For the threshold of neutral.
+    first, clauses
+        First row of each voice in ``judged`` and its number of clauses, shape (voices,).
+    judged
+        Of all parts.
+    whole
+        Of the whole texts, one row a voice.
+    thresholds
+        For that of neutral.
 
     Returns
     -------
-    tuple of str and float
+    list of tuple of str and float
         ``neutral`` if the whole does not judge, ``mixed`` if clauses clearly disagree and the whole
         is undecided, else ``positive`` or ``negative``.
 
     Source
     ------
-    Our own definition, ``docs/formulas.md#polarity``.
+    Our own definition, ``docs/formulas/identify.md#polarity``.
     """
-    whole = float(positive[-1])
-    if float(neutral[-1]) >= heads.neutral_from:
-        return "neutral", float(neutral[-1])
-    clauses = positive[:-1]
-    torn = (clauses >= CLEAR).any() and (clauses <= 1 - CLEAR).any()
-    if torn and 0.35 <= whole <= 0.65:
-        return "mixed", float(1.0 - abs(2.0 * whole - 1.0))
-    return ("positive", whole) if whole >= 0.5 else ("negative", 1.0 - whole)
+    likely = whole.positive
+    middle = (likely >= MIDDLE[0]) & (likely <= MIDDLE[1]) & (clauses > 1)
+    found: list[tuple[str, float]] = []
+    for place, (positive, neutral, torn) in enumerate(
+        zip(likely.tolist(), whole.neutral.tolist(), middle.tolist(), strict=True)
+    ):
+        if neutral >= thresholds.neutral:
+            found.append(("neutral", neutral))
+            continue
+        if torn:
+            part = judged.positive[first[place] : first[place] + clauses[place]]
+            if (part >= CLEAR).any() and (part <= 1 - CLEAR).any():
+                found.append(("mixed", 1.0 - abs(2.0 * positive - 1.0)))
+                continue
+        found.append(("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive))
+    return found
+
+
+def spoken_acts(whole: Judged, *, thresholds: Thresholds) -> list[str]:
+    """What each voice chiefly does.
+
+    Parameters
+    ----------
+    whole
+        Of the whole texts, one row a voice.
+    thresholds
+        ``act`` is the probability below which nothing is said of it: a remark.
+
+    Returns
+    -------
+    list of str
+        Of :data:`SPOKEN_ACTS`.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#act``.
+    """
+    best = whole.act.argmax(axis=1)
+    sure = whole.act[np.arange(len(best)), best] >= thresholds.act
+    return [SPOKEN_ACTS[place] if enough else "remark" for place, enough in zip(best, sure, strict=True)]
+
+
+def _judge_of(
+    tier: Judge | Encoder | str, *, packs: Sequence[Pack], corrections: Sequence[Correction]
+) -> Judge:
+    if isinstance(tier, str):
+        return get_judge(tier, packs=packs, corrections=corrections)
+    if isinstance(tier, Encoder):
+        return prepared(tier, packs=packs, corrections=corrections)
+    return tier
+
+
+def _silent(voice: Voice, language: str) -> IdentifiedVoice:
+    return IdentifiedVoice(voice.voice_id, language, "neutral", 1.0, True, (), "none")
+
+
+def _parts(voices: Sequence[Voice], languages: Sequence[str]) -> _Parts:
+    texts: list[str] = []
+    spans: list[Span] = []
+    first, clauses = [], []
+    for voice, language in zip(voices, languages, strict=True):
+        first.append(len(texts))
+        cut = () if is_content_free(voice.text) else split_clauses(voice.text, language)
+        clauses.append(len(cut))
+        for span in cut:
+            texts.append(voice.text[span.start : span.end])
+            spans.append(span)
+        if len(cut) > 1:
+            texts.append(voice.text.strip())
+            spans.append(Span(0, len(voice.text)))
+        elif not cut:
+            # A row that nothing is read from, so that every voice has one.
+            texts.append(" ")
+            spans.append(Span(0, 0))
+    return _Parts(texts, spans, np.array(first, dtype=np.int64), np.array(clauses, dtype=np.int64))
 
 
 def _given(voice: Voice) -> str | None:
     return voice.language.split("-")[0].lower() if voice.language else None
-
-
-def _sentence(text: str, clause: Span, language: str) -> str:
-    """The sentence a clause stands in: "promised 2 days, but took 5" needs both parts."""
-    for sentence in split_sentences(text, language):
-        if sentence.start <= clause.start and clause.end <= sentence.end:
-            return sentence.of(text)
-    return clause.of(text)
-
-
-def _level(expectation: str, sentence: str, language: str) -> tuple[Level | None, Level | None]:
-    """Stated and experienced level of the sentence, where it is of the kind this expectation has."""
-    if expectation not in TIMED | PRICED:
-        return None, None
-    level, experienced = attach(sentence, language)
-    return _fitting(level, expectation), _fitting(experienced, expectation)
-
-
-def _fitting(level: Level | None, expectation: str) -> Level | None:
-    if level is None or (level.seconds is not None) != (expectation in TIMED):
-        return None
-    return level

@@ -1,29 +1,28 @@
-"""Stated levels: durations, prices and percentages, and whether they were expected or experienced."""
+"""Stated levels: durations, days, counts, prices and percentages, expected or experienced."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from forvent.identify.levels_counts import count_names, find_counts
+from forvent.identify.levels_dates import day_names, find_dates
 from forvent.identify.levels_numbers import Amount, digits
 from forvent.identify.levels_patterns import LevelWords, level_words
-from forvent.identify.levels_roles import NEAR, Place, Role, part_around, role_of
-from forvent.identify.levels_words import SECONDS, Meaning, base_language
+from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, part_around, role_of
+from forvent.identify.levels_words import SECONDS, Meaning, base_language, word_file
+from forvent.identify.quick_words import QuickWords, quick_words
 from forvent.records import Level
 
+# A day written with digits.
+_WRITTEN_DAY = re.compile(r"\d\s?(?:[./-]\s?\d|[月号日號]|(?:st|nd|rd|th)\b|\.\s)")
+# A number further than this behind a level does not borrow its unit.
+_ECHO = 80
+_OPPOSITE: dict[Role, Role] = {"expected": "experienced", "experienced": "expected"}
 # A year longer than this is a date ("2019 aasta").
 _MOST_YEARS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class FoundLevel:
-    """A level with its place in the text; ``role`` is expected, experienced or unclear."""
-
-    level: Level
-    start: int
-    end: int
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +35,25 @@ class _Candidate:
     high: float
     unit: str
     weak: bool
+    echo: bool = False
 
     @property
     def place(self) -> Place:
         return self.start, self.end
 
 
+def may_hold_levels(text: str, language: str) -> bool:
+    """False only where a text can state no level: no digit and no word for a unit, day or count."""
+    return _quick(base_language(language)).any.may_be_in(text)
+
+
 def find_levels(text: str, language: str) -> tuple[FoundLevel, ...]:
-    """Durations, prices and percentages that a text states, in order.
+    """Durations, days, counts, prices and percentages that a text states, in order.
 
     Of a range the upper end is given, behind "at least" the lower one. A month is 30 days, a
     year 365; working days count as days. Vague amounts ("a few days") have no level. Ages,
-    times of day, dates, ordinals, frequencies and tenure of a year or more are left out:
+    times of day, ordinals, frequencies and tenure of a year or more are left out, days and counts
+    also where nothing says that they were promised or got:
     what is found shall be right rather than all be found.
 
     Parameters
@@ -55,14 +61,15 @@ def find_levels(text: str, language: str) -> tuple[FoundLevel, ...]:
     text
         Any text.
     language
-        ISO 639-1 code. Beyond en, cs, hy, nb, et, zh, pt, de, es and fr only digits with
-        CLDR's unit names are read, and every role is unclear.
+        ISO 639-1 code. Without a word file, only digits with CLDR's unit names are read, and
+        every role is unclear.
 
     Returns
     -------
     tuple of FoundLevel
         Offsets into ``text``, not overlapping; empty where nothing is stated. ``seconds`` is
-        None where the level is no duration.
+        None where the level is no duration. Role ``late`` is a lateness ("four days late"): no level by
+        itself, but beside a promise it says what was got.
 
     Source
     ------
@@ -76,19 +83,20 @@ def find_levels(text: str, language: str) -> tuple[FoundLevel, ...]:
     experienced 1.0 week 604800.0
     experienced 40.0 EUR None
     """
-    words = level_words(base_language(language))
+    base = base_language(language)
+    quick = _quick(base)
+    if not quick.any.may_be_in(text):
+        return ()
+    words = level_words(base)
     plain = words.plain(text)
-    if words.quick.search(plain) is None:
-        return ()
-    candidates = _joined(list(_measured(plain, words=words)), text=plain, words=words)
-    if not candidates:
-        return ()
-    candidates = sorted(
-        [*candidates, *_echoes(plain, candidates=candidates, words=words)], key=lambda one: one.start
-    )
-    places = [candidate.place for candidate in candidates]
-    found = (_found(candidate, text=plain, places=places, words=words) for candidate in candidates)
-    return tuple(level for level in found if level is not None)
+    stated = words.quick.search(plain) or words.price.search(plain)
+    found = _quantities(plain, words=words) if stated else []
+    if quick.days.may_be_in(text) or _WRITTEN_DAY.search(text):
+        places = [(one.start, one.end) for one in found]
+        found += [one for one in find_dates(plain, base) if not _overlaps(one, places)]
+    if quick.counts.may_be_in(text):
+        found += find_counts(plain, base, taken=tuple((one.start, one.end) for one in found))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def attach(text: str, language: str) -> tuple[Level | None, Level | None]:
@@ -105,7 +113,8 @@ def attach(text: str, language: str) -> tuple[Level | None, Level | None]:
     -------
     tuple of two Level
         The first expected and the first experienced level; None where there is none. Levels
-        whose role is unclear are left out.
+        whose role is unclear are left out. A promise of two days and a lateness of four are six
+        days experienced.
 
     Source
     ------
@@ -120,14 +129,88 @@ def attach(text: str, language: str) -> tuple[Level | None, Level | None]:
     found = find_levels(text, language)
     expected = next((one.level for one in found if one.role == "expected"), None)
     experienced = next((one.level for one in found if one.role == "experienced"), None)
-    return expected, experienced
+    late = next((one.level for one in found if one.role == "late"), None)
+    return expected, experienced or with_lateness(expected, late)
+
+
+def with_lateness(promised: Level | None, late: Level | None) -> Level | None:
+    """What was got, where it came so late after so long a promise; None where either is not known.
+
+    In the unit of the promise.
+
+    Source
+    ------
+    Our own definition, docs/formulas/levels.md#levels.
+
+    Examples
+    --------
+    >>> with_lateness(Level(2.0, "day", 172800.0), Level(4.0, "day", 345600.0)).value
+    6.0
+    """
+    if promised is None or late is None or promised.seconds is None or late.seconds is None:
+        return None
+    seconds = promised.seconds + late.seconds
+    return Level(seconds / SECONDS[promised.unit], promised.unit, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quick:
+    """Quick looks for any level, for a day, and for a count."""
+
+    any: QuickWords
+    days: QuickWords
+    counts: QuickWords
+
+
+@lru_cache(maxsize=64)
+def _quick(base: str) -> _Quick:
+    words, file = level_words(base), word_file(base)
+    spaced = bool(file.get("spaced", base not in ("ja", "th", "lo", "km", "my")))
+
+    def look(names: Iterable[str], *, digits: bool) -> QuickWords:
+        both = [one for name in names for one in (name, words.plain(name))]
+        # A traditional sign stands for its simplified one.
+        signs = [] if spaced else [chr(one) for one, other in words.table.items() if other in "".join(both)]
+        return quick_words([*both, *signs], spaced=spaced, digits=digits)
+
+    raw = [
+        name
+        for table in ("units", "money", "bare")
+        for names in file.get(table, {}).values()
+        for name in names
+    ]
+    units = [*words.meanings, *words.bare, *raw]
+    return _Quick(
+        any=look([*units, *day_names(base), *count_names(base)], digits=True),
+        days=look(day_names(base), digits=False),
+        counts=look(count_names(base), digits=True),
+    )
+
+
+def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
+    """Durations, prices and percentages of a text in plain letters."""
+    candidates = _joined(list(_measured(text, words=words)), text=text, words=words)
+    candidates += _priced(text, candidates=candidates, words=words)
+    if not candidates:
+        return []
+    candidates.sort(key=lambda one: one.start)
+    candidates += _echoes(text, candidates=candidates, words=words)
+    candidates.sort(key=lambda one: one.start)
+    places = [candidate.place for candidate in candidates]
+    found = (_found(candidate, text=text, places=places, words=words) for candidate in candidates)
+    echoes = {candidate.start for candidate in candidates if candidate.echo}
+    return _answering([level for level in found if level is not None], echoes=echoes)
+
+
+def _overlaps(one: FoundLevel, places: list[Place]) -> bool:
+    return any(one.start < last and first < one.end for first, last in places)
 
 
 def _measured(text: str, *, words: LevelWords) -> Iterator[_Candidate]:
     for match in words.level.finditer(text):
         if match["bare"] is not None:
             meaning = words.bare[" ".join(match["bare"].split())]
-            value = (1.5 if match["extra"] else 1.0) * meaning.factor
+            value = (1.0 + words.more(match["extra"])) * meaning.factor
             yield _Candidate(*match.span(), value, value, meaning.unit, weak=True)
         elif match["symbol"] is not None:
             low, high = (
@@ -144,7 +227,7 @@ def _counted(match: re.Match[str], *, text: str, words: LevelWords) -> _Candidat
     amount, start = _amount(match, text=text, words=words)
     if amount is None or not _is_counted(text[start], meaning=meaning, amount=amount):
         return None
-    extra = 0.5 if match["more"] or match.groupdict().get("mid") else 0.0
+    extra = 0.5 if match.groupdict().get("mid") else words.more(match["more"])
     if match["rest"]:
         extra = int(match["rest"]) / 60
         if amount.high >= 5:
@@ -210,15 +293,64 @@ def _goes_on(last: _Candidate, candidate: _Candidate, *, text: str, words: Level
 
 def _echoes(text: str, *, candidates: list[_Candidate], words: LevelWords) -> Iterator[_Candidate]:
     """Numbers that borrow the unit of the level before them: "promised 2 days, took five"."""
+    for match in words.nth_day.finditer(text):
+        number = re.search(words.numbers.pattern, match.group())
+        day = words.numbers.value(number.group()) if number else None
+        if day is not None and not any(
+            one.start < match.end() and match.start() < one.end for one in candidates
+        ):
+            yield _Candidate(*match.span(), day.high, day.high, "day", weak=False, echo=True)
     for match in words.echo.finditer(text):
+        start, end = match.start("a"), max(match.end("a"), match.end("half"))
+        if any(one.start < end and start < one.end for one in candidates):
+            continue
+        lender = _lender(start, end, candidates=candidates)
+        amount = _with_half(words.numbers.value(match["a"]), half=match["half"])
+        if lender is None or amount is None or amount.weak:
+            continue
+        if words.reject["echo"].search(text[max(0, start - NEAR) : start]):
+            continue
+        yield _Candidate(start, end, amount.low, amount.high, lender.unit, weak=False, echo=True)
+
+
+def _priced(text: str, *, candidates: list[_Candidate], words: LevelWords) -> list[_Candidate]:
+    """Prices said without their currency, which is then the language's own: "a quote of 240"."""
+    found: list[_Candidate] = []
+    for match in words.price.finditer(text) if words.currency else ():
         start, end = match.span("a")
-        before = [one for one in candidates if one.end <= match.start() and not one.weak]
-        if not before or any(one.start < end and start < one.end for one in candidates):
-            continue
-        unit, amount = before[-1].unit, words.numbers.value(match["a"])
-        if amount is None or amount.weak or match.start() - before[-1].end > NEAR or unit not in SECONDS:
-            continue
-        yield _Candidate(start, end, amount.low, amount.high, unit, weak=False)
+        value = digits(match["a"], decimal=words.numbers.decimal)
+        if not any(one.start < end and start < one.end for one in candidates):
+            lender = _lender(start, end, candidates=candidates)
+            if lender is None or lender.unit not in SECONDS:
+                unit = words.currency if lender is None or lender.unit == "percent" else lender.unit
+                found.append(_Candidate(start, end, value, value, unit, weak=False))
+    return found
+
+
+def _lender(start: int, end: int, *, candidates: list[_Candidate]) -> _Candidate | None:
+    """The level that a bare number has its unit from: the one before; for a price also the one behind."""
+    before = [one for one in candidates if one.end <= start and start - one.end <= _ECHO]
+    if before:
+        return before[-1]
+    behind = [one for one in candidates if one.start >= end and one.start - end <= _ECHO]
+    return behind[0] if behind and behind[0].unit not in SECONDS else None
+
+
+def _answering(found: list[FoundLevel], *, echoes: set[int]) -> list[FoundLevel]:
+    """Borrowed units count only where the level answers its neighbour: promised and got, or the reverse."""
+    kept: list[FoundLevel] = []
+    for place, one in enumerate(found):
+        others = [*reversed(kept), *(other for other in found[place + 1 :] if other.start not in echoes)]
+        if one.start in echoes:
+            told = one.role == "unclear" and bool(kept) and kept[-1].role == "expected"
+            role: Role = "experienced" if told else one.role
+            if role not in _OPPOSITE or not others or others[0].role == role:
+                continue
+            one = replace(one, role=role)
+            if kept and kept[-1].role == "unclear":
+                kept[-1] = replace(kept[-1], role=_OPPOSITE[one.role])
+        kept.append(one)
+    return kept
 
 
 def _found(candidate: _Candidate, *, text: str, places: list[Place], words: LevelWords) -> FoundLevel | None:

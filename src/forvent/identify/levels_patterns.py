@@ -21,11 +21,11 @@ from forvent.identify.levels_words import (
     word_file,
 )
 
-REJECTS = ("before", "after", "here", "weak_before")
+REJECTS = ("before", "after", "here", "weak_before", "echo")
 _NOTHING = "(?!)"
 # Codes that mean something else before a number (the processor AMD 5600).
 _NEVER_FIRST = frozenset({"amd"})
-_STOPS = r"[;；,，、!?。！？։()]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s"
+_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；,，、!?。！？։()]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Cues:
     before: re.Pattern[str]
     after: re.Pattern[str]
     ending: re.Pattern[str]
+    past: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,12 @@ class LevelWords:
     quick: re.Pattern[str]
     level: re.Pattern[str]
     echo: re.Pattern[str]
+    nth_day: re.Pattern[str]
+    price: re.Pattern[str]
+    currency: str
     between: re.Pattern[str]
     joined: re.Pattern[str]
+    quarter: re.Pattern[str]
     at_least: re.Pattern[str]
     breaks: re.Pattern[str]
     expected: Cues
@@ -65,7 +70,15 @@ class LevelWords:
     ago: re.Pattern[str]
     ago_before: re.Pattern[str]
     still: re.Pattern[str]
+    yardstick: re.Pattern[str]
+    here: re.Pattern[str]
+    late_before: re.Pattern[str]
+    late_after: re.Pattern[str]
     reject: Mapping[str, re.Pattern[str]]
+
+    def more(self, said: str | None) -> float:
+        """How much the words behind a unit add: "an hour and a quarter"."""
+        return 0.0 if not said else 0.25 if self.quarter.search(said) else 0.5
 
     def plain(self, text: str) -> str:
         """The text in the letters of the word file, character for character."""
@@ -82,6 +95,10 @@ class _Words:
 
     def trie(self, *words: str) -> str:
         return word_trie(plain(word, table=self.table) for word in words)
+
+    def written(self, patterns: Iterable[str]) -> str:
+        """Any of the patterns, in plain letters; their signs stay as they are."""
+        return "|".join(pattern.translate(self.table) for pattern in patterns)
 
     def listed(self, key: str) -> str:
         return self.trie(*self.file.get(key, ()))
@@ -120,8 +137,12 @@ def level_words(base: str) -> LevelWords:
         quick=re.compile(_anywhere(words, units={**units, **bare})),
         level=re.compile(_level(words, how=how, units=units, bare=bare, first=first)),
         echo=re.compile(_echo(words, how=how)),
+        nth_day=re.compile(_nth_day(words, how=how)),
+        price=re.compile(_price(words)),
+        currency=file.get("price", {}).get("currency", [""])[0],
         between=re.compile(words.whole(file.get("between", ()))),
         joined=re.compile(rf"\s*(?:{words.trie(*file.get('joins', ()), *file.get('both', ()))}\s*)?"),
+        quarter=re.compile(words.whole(file.get("quarter_after", ()))),
         at_least=re.compile(rf"{words.just_before(file.get('at_least', ()))}\Z"),
         breaks=re.compile(rf"{_STOPS}|{words.whole(file.get('breaks', ()))}"),
         expected=_cues(words, role="expected"),
@@ -131,7 +152,11 @@ def level_words(base: str) -> LevelWords:
         ago=re.compile(rf"\s*{words.whole(file.get('ago', ()))}"),
         ago_before=re.compile(rf"{words.just_before(file.get('ago_before', ()))}\Z"),
         still=re.compile(words.whole(file.get("still", ()))),
-        reject={where: re.compile(_reject(file, where=where)) for where in REJECTS},
+        yardstick=re.compile(words.whole(file.get("yardstick", {}).get("words", ()))),
+        here=re.compile(words.whole(file.get("yardstick", {}).get("here", ()))),
+        late_before=re.compile(_late(words, where="before")),
+        late_after=re.compile(_late(words, where="after")),
+        reject={where: re.compile(_reject(words, where=where)) for where in REJECTS},
     )
 
 
@@ -171,7 +196,8 @@ def _level(
     words: _Words, *, how: Numbers, units: Iterable[str], bare: Iterable[str], first: Iterable[str]
 ) -> str:
     amount, unit = how.pattern, word_trie(units)
-    half, more = words.listed("half"), words.listed("half_after")
+    half = words.listed("half")
+    more = words.trie(*words.file.get("half_after", ()), *words.file.get("quarter_after", ()))
     gap = words.listed("inside")
     if words.spaced:
         start, edge = r"(?<!\w)(?<!\d[.,:/])(?<![#/№])", r"(?!\w)"
@@ -198,35 +224,67 @@ def _range(words: _Words) -> str:
 
 
 def _echo(words: _Words, *, how: Numbers) -> str:
-    """A number that borrows its unit: "promised 2 days, took five"."""
+    """A number with nothing behind it that could be its unit: "promised 2 days, took five"."""
+    expected = words.trie(*words.file.get("expected", {}).get("strong", ()))
     if not words.spaced:
-        return _NOTHING
-    lists = [words.file.get(role, {}) for role in ("expected", "experienced")]
-    strong = words.trie(*(word for cues in lists for word in cues.get("strong", ())))
-    beside = words.trie(*(word for cues in lists for word in cues.get("before", ())))
-    return (
-        rf"(?<!\w){strong}\s+(?:(?:[^\W\d]{{1,5}}\s+){{0,3}}{beside}\s+)?{words.fillers()}"
-        rf"(?P<a>{how.pattern})(?=\s*(?:[!?;,։]|[.…]\s*\Z|\Z))"
-    )
+        return rf"(?P<a>{how.pattern})(?P<half>(?!))?(?=[，。！？,.!?；;]|\Z)"
+    ends = r"\s*(?:[!?;,։)–—]|[.…:](?!\d)|\Z)"
+    said = rf"\s+(?:[^\W\d]+(?:['’][^\W\d]+)?\s+)?{expected}(?!\w)"
+    goes_on = rf"\s+{words.trie(*words.file.get('both', ()), *words.file.get('echo_after', ()))}(?!\w)"
+    suffix, half = "|".join(words.file.get("echo_endings", ())) or _NOTHING, words.listed("half")
+    return rf"(?<![\w.,:/#-])(?P<a>{how.pattern})(?P<half>\s+{half})?(?:-?(?:{suffix}))?(?={ends}|{said}|{goes_on})"
+
+
+def _nth_day(words: _Words, *, how: Numbers) -> str:
+    """ "On day four", as the word file writes it with N for the number."""
+    forms = words.written(words.file.get("nth_day", ())).replace("N", rf"(?:{how.pattern})")
+    return rf"(?P<day>{forms})" if forms else _NOTHING
+
+
+def _price(words: _Words) -> str:
+    """A number of two digits or more behind a word for a price, and no unit behind it."""
+    cue = words.trie(*words.file.get("price", {}).get("words", ()))
+    digits = rf"(?=\d{{2}}|\d[\d\s.,]*\d)(?P<a>{DIGITS})"
+    if not words.spaced:
+        return rf"{cue}了?{digits}(?=[，。！？,.!?；;]|\Z)"
+    goes_on = words.trie(*words.file.get("both", ()), *words.file.get("echo_after", ()))
+    ends = rf"\s*(?:[!?;,։)–—]|[.…:](?!\d)|\Z)|\s+{goes_on}(?!\w)"
+    suffix = "|".join(words.file.get("echo_endings", ())) or _NOTHING
+    return rf"(?<!\w){cue}\s+{words.fillers()}{digits}(?:-?(?:{suffix}))?(?={ends})"
 
 
 def _cues(words: _Words, *, role: str) -> Cues:
     lists = words.file.get(role, {})
     gap = r"\s*" if not words.spaced else rf"\s*{words.fillers()}"
-    endings = "|".join(lists.get("endings", ())) or _NOTHING
+    endings = words.written(lists.get("endings", ())) or _NOTHING
     return Cues(
-        strong=re.compile("|".join([words.whole(lists.get("strong", ())), *lists.get("patterns", ())])),
+        strong=re.compile(
+            "|".join(
+                filter(None, [words.whole(lists.get("strong", ())), words.written(lists.get("patterns", ()))])
+            )
+        ),
         before=re.compile(rf"{words.just_before(lists.get('before', ()))}\Z"),
         after=re.compile(rf"{gap}{words.whole(lists.get('after', ()))}"),
         ending=re.compile(rf"(?:{endings})\Z"),
+        past=re.compile(words.written(lists.get("past", ())) or _NOTHING),
     )
 
 
-def _reject(file: Mapping[str, Any], *, where: str) -> str:
-    patterns = "|".join(file.get("reject", {}).get(where, ())) or _NOTHING
+def _late(words: _Words, *, where: str) -> str:
+    """Words for a lateness right beside the level."""
+    patterns = words.written(words.file.get("late", {}).get(where, ()))
+    start, end = (r"(?<!\w)", r"(?!\w)") if words.spaced else ("", "")
+    if where == "after":
+        return rf"[\s-]*(?:{patterns or _NOTHING}){end}"
+    return rf"{start}(?:{patterns or _NOTHING})[\s,:]*{words.fillers()}\Z"
+
+
+def _reject(words: _Words, *, where: str) -> str:
+    patterns = words.written(words.file.get("reject", {}).get(where, ())) or _NOTHING
     return {
         "before": rf"(?:{patterns})\s*\Z",
         "weak_before": rf"(?:{patterns})\s*\Z",
+        "echo": rf"(?:{patterns})\s*\Z",
         "after": rf"[\s-]*(?:{patterns})",
         "here": rf"(?:{patterns})",
     }[where]

@@ -9,8 +9,10 @@ from typing import Literal, TypeAlias
 
 from forvent.identify.levels_patterns import LevelWords
 from forvent.identify.levels_words import SECONDS
+from forvent.records import Level
 
-Role: TypeAlias = Literal["expected", "experienced", "unclear"]
+#: ``late`` is a lateness: no level of its own, but beside a promise it says what was got.
+Role: TypeAlias = Literal["expected", "experienced", "late", "unclear"]
 Place: TypeAlias = tuple[int, int]
 
 #: Characters beside a level in which prepositions, fillers and what rules a level out are looked for.
@@ -20,7 +22,19 @@ BELONGS = 25
 #: A part of a sentence reaches no further than this to either side.
 LONGEST = 300
 _GAP = ",，、:(-–— \t\u00a0\u3000"
+_QUOTES_OPEN = re.compile("[“«„「\"][^“”«»„「」\".!?]*\\Z")
+_QUOTES_CLOSE = re.compile("[^“”«»„「」\".!?]*[“”»」\"]")
 _GAP_AFTER = re.compile(r"\s*[,，)\-–—]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLevel:
+    """A level with its place in the text, and the role it has there."""
+
+    level: Level
+    start: int
+    end: int
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +49,32 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     if unit not in SECONDS:
         return _role_of_number(place, unit=unit, text=text, levels=levels, words=words)
     start, end = place
+    if words.late_after.match(text, end) or words.late_before.search(text[max(0, start - NEAR) : start]):
+        return "late"
     if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
         going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
         return "experienced" if going_on else "unclear"
     part = part_around(place, text=text, words=words)
-    cue = _nearest(place, cues=_cues(part, text=text, levels=levels, words=words), levels=levels)
+    if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
+        return "expected"  # "At the other shop it takes two days, here it took ten."
+    cues = _cues(part, text=text, levels=levels, words=words)
+    cue = _nearest(place, cues=cues, levels=levels)
     beside = _beside(place, text=text, words=words)
     if cue is None and beside == "unclear":
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None
-        return "experienced" if ended else _carried(part, text=text, levels=levels, words=words)
-    if cue is None or (beside == "experienced" and cue.role == "expected" and cue.start >= end):
+        carried = _carried(part, text=text, levels=levels, words=words)
+        if carried == "unclear" and not ended and _is_quoted(place, text=text):
+            return "expected"
+        return "experienced" if ended and carried != "expected" else carried
+    if cue is None:
+        # "Sorted within the hour."
+        happened = beside == "expected" and words.experienced.past.search(text, *part) is not None
+        return "experienced" if happened else beside
+    if beside == "experienced" and cue.role == "expected" and cue.start >= end:
         # "Only after five days was the promised parcel there."
-        return beside
+        before = [one for one in cues if one.end <= start]
+        return before[-1].role if before else beside
     return cue.role
 
 
@@ -57,9 +84,21 @@ def _role_of_number(
     """Role of a price or percentage: by strong words only, for a price by words of paying."""
     happened = words.experienced.strong if unit == "percent" else words.paid
     part = part_around(place, text=text, words=words)
+    if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
+        return "expected"
     cues = _cues(part, text=text, levels=levels, words=words, happened=happened)
     cue = _nearest(place, cues=cues, levels=levels)
-    return cue.role if cue is not None else "unclear"
+    if cue is None:
+        return "expected" if _is_quoted(place, text=text) else "unclear"
+    return cue.role
+
+
+def _is_quoted(place: Place, *, text: str) -> bool:
+    """Whether a level is somebody's own words: “within 2 days”."""
+    left, right = _QUOTES_OPEN.search(text[max(0, place[0] - NEAR) : place[0]]), _QUOTES_CLOSE.match(
+        text, place[1], place[1] + NEAR
+    )
+    return left is not None and right is not None
 
 
 def part_around(place: Place, *, text: str, words: LevelWords) -> Place:

@@ -90,7 +90,11 @@ def word_file(base: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=64)
 def letter_table(base: str) -> Mapping[int, str]:
     """Letters that are read as others: accents where people leave them out, traditional signs."""
-    words = word_file(base)
+    return fold_table(word_file(base))
+
+
+def fold_table(words: Mapping[str, Any]) -> Mapping[int, str]:
+    """The letters that a word file wants read as others."""
     old, new = words.get("letters", ("", ""))
     table = {ord(one): other for one, other in zip(old, new, strict=True)}
     if words.get("fold", False):

@@ -48,4 +48,4 @@ def _pattern(base: str) -> re.Pattern[str]:
     cues = file.get("stated", {})
     trie = word_trie(plain(word, table=table) for word in cues.get("words", ()))
     words = rf"(?<!\w){trie}(?!\w)" if file.get("spaced", True) else trie
-    return re.compile("|".join([words, *cues.get("patterns", ())]))
+    return re.compile("|".join([words, *(pattern.translate(table) for pattern in cues.get("patterns", ()))]))

@@ -62,7 +62,17 @@ _CONTRAST = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[,;，、；]\s*|(?<!\s)\s+[-–—]\s+")
+# "5. May", "5. Mai", "1. Juni": behind a day, a month goes on with the sentence though it has a capital.
+_MONTH = re.compile(
+    r"(?:jan|january?|januar|feb|february|februar|mar|march|märz|mars|apr|april|may|mai|maj|june?|juni|july?|juli"
+    r"|aug|august|sept?|september|o[ck]t|o[ck]tober|nov|november|de[czs]|de[czs]ember)\b",
+    re.IGNORECASE,
+)
+_LAST_DAY = 31
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+# A sign that ends a sentence, with more behind it than signs and blanks; or a line break, or a colon.
+_WITHIN = re.compile(r"[.!?…։。！？；।؟](?=.*\w)|[\n:]", re.DOTALL)
 
 #: A sentence longer than this is cut at commas too; the second figure is for scripts without spaces.
 LONG = (90, 24)
@@ -145,12 +155,22 @@ def split_clauses(text: str, language: str = "und") -> tuple[Span, ...]:
     >>> [span.of(text) for span in split_clauses(text, "en")]
     ['The food was lovely', 'but we waited an hour.', 'Never again.']
     """
+    if _is_one_clause(text):
+        span = _trim(text, 0, len(text))
+        return () if span is None else (span,)
     return tuple(
         clause
         for sentence in split_sentences(text, language)
         for part in _cut(text, sentence, _CONTRAST)
         for clause in _cut_if_long(text, part)
     )
+
+
+def _is_one_clause(text: str) -> bool:
+    """True where a text surely is of one piece: short, without a sign that could end a sentence within it."""
+    if len(text) > LONG[1] and (len(text) > LONG[0] or _CJK.search(text) is not None):
+        return False
+    return _WITHIN.search(text) is None and _CONTRAST.search(text) is None
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -168,8 +188,10 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     )
     if word in _ABBREVIATIONS:
         return False
-    following = text[match.end() : match.end() + NEAR].lstrip()[:1]
-    return not (word.isdigit() and following.islower())
+    following = text[match.end() : match.end() + NEAR].lstrip()
+    if not word.isdigit():
+        return True
+    return not (following[:1].islower() or (int(word) <= _LAST_DAY and _MONTH.match(following)))
 
 
 def _spans(text: str, cuts: list[int]) -> tuple[Span, ...]:

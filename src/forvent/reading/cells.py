@@ -45,6 +45,10 @@ ERROR_VALUES = frozenset(
 # say; a byte order mark in the middle is the seam of two files.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _OTHER_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+# Marks that are put over, under or through any letter, and those of scripts that need one or two a letter.
+_MARK = "\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_MARK += "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_HEAP_OF_MARKS = re.compile(f"([{_MARK}]{{2}})[{_MARK}]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SHOWN = 40
 _PLAIN = (str, int, date, time, timedelta)
@@ -95,6 +99,14 @@ def clean_text(text: str) -> CleanText:
         return CleanText(plain.strip(), 0)
     cleaned, removed = _UNWANTED.subn("", _OTHER_BREAKS.sub("\n", plain))
     return CleanText(cleaned.strip(), removed)
+
+
+def without_heaps(text: str) -> CleanText:
+    """Text in which no letter carries more than two marks, as in "z̷͓̈a̵̛l̸g̶o"; no language needs more."""
+    if text.isascii():
+        return CleanText(text, 0)
+    thinned = _HEAP_OF_MARKS.sub(r"\1", text)
+    return CleanText(thinned, len(text) - len(thinned))
 
 
 def plain_cell(value: Any) -> Cell:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from forvent.errors import BadOption, MissingColumn
 from forvent.reading.cells import Cell, value_of
-from forvent.reading.header_words import field_words, folded, name_score
+from forvent.reading.header_words import HOLDS, field_words, folded, name_score
 from forvent.reading.ratings import read_rating
 from forvent.reading.sample import Sample
 from forvent.reading.times import is_time_of
@@ -87,6 +87,7 @@ def guess_columns(
             mapping[field] = column
     if kind == "voices":
         _complete_voices(mapping, profiles=profiles, off=off)
+        _drop_own_brand(mapping, profiles=profiles, named=named)
     ordered = {field: mapping[field] for field in fields if field in mapping}
     notes = _rivals(ordered, scores=scores, named=named)
     return Columns(ordered, tuple(field for field in ordered if field not in named), notes)
@@ -223,6 +224,7 @@ _FITS: Mapping[str, Callable[[_Profile], float]] = {
     "customer": lambda profile: (0.8 if profile.kinds > 1 else 0.3) if profile.length <= 120 else 0.0,
     "language": _fits_language,
     "episode": _fits_id,
+    "competitor": _fits_label,
     "start": _fits_time,
     "promised": _fits_time,
     "delivered": _fits_time,
@@ -241,6 +243,18 @@ def _complete_voices(mapping: dict[str, str], *, profiles: Sequence[_Profile], o
     episode = next((profile for profile in profiles if profile.name == mapping.get("episode")), None)
     if "id" not in mapping and "id" not in off and episode is not None and episode.distinct >= 0.9:
         mapping["id"] = episode.name
+
+
+def _drop_own_brand(
+    mapping: dict[str, str], *, profiles: Sequence[_Profile], named: Mapping[str, str]
+) -> None:
+    """Forget a guessed "brand" or "company" that every row has: it may as well be one's own."""
+    column = mapping.get("competitor")
+    if column is None or "competitor" in named:
+        return
+    profile = next(profile for profile in profiles if profile.name == column)
+    if profile.filled == 1 and name_score(column, words=field_words("voices")["competitor"]) < HOLDS:
+        del mapping["competitor"]
 
 
 def _rivals(

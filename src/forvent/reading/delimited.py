@@ -111,8 +111,17 @@ class _Feed:
     def __iter__(self) -> Iterator[str]:
         return self
 
+    @property
+    def marked(self) -> bool:
+        """True where some bytes so far could not be decoded."""
+        return self._lines.marked
+
+    def next_line(self) -> str:
+        """The next line as it is, not yet part of a record; empty at the end."""
+        return self._waiting.pop() if self._waiting else self._lines.read(LONGEST_LINE)
+
     def __next__(self) -> str:
-        line = self._waiting.pop() if self._waiting else self._lines.read(LONGEST_LINE)
+        line = self.next_line()
         if not line:
             self.ended = True
             raise StopIteration
@@ -152,33 +161,49 @@ def delimited_rows(lines: Lines, *, dialect: Dialect) -> Iterator[Row]:
     for _ in range(dialect.skip):
         lines.read(LONGEST_LINE)
     feed = _Feed(lines)
-    number = 0
+    reader = dialect.parse(feed, strict=True)
+    plain = dialect.escape is None and not dialect.blanks
+    delimiter, number = dialect.delimiter, 0
     while True:
+        line = feed.next_line()
+        ends = 2 if line.endswith("\r\n") else 1 if line.endswith("\n") else 0
+        if plain and '"' not in line and line.count("\r") == (ends == 2) and ends < len(line) <= LONGEST_CELL:
+            # Most lines; what follows would come to the same cells.
+            number += 1
+            if lines.marked and is_marked(line):
+                yield Row(number, (), BAD_BYTES)
+            else:
+                yield Row(number, line[: len(line) - ends].split(delimiter))
+            continue
         feed.record = []
-        row = _next_row(feed, dialect=dialect, number=number + 1)
+        feed.give_back([line])
+        row = _next_row(feed, reader, dialect=dialect, number=number + 1)
         if row is None:
             return
         number += 1
         yield row
 
 
-def _next_row(feed: _Feed, *, dialect: Dialect, number: int) -> Row | None:
+def _next_row(feed: _Feed, reader: Iterator[list[str]], *, dialect: Dialect, number: int) -> Row | None:
     try:
-        cells = next(dialect.parse(feed, strict=True), None)
+        cells = next(reader, None)
     except _EndlessLineError:
         return Row(number, (), flaw=TOO_LONG)
     except csv.Error as error:
-        return _mended(feed, dialect=dialect, number=number, error=str(error))
+        return _mended(feed, reader, dialect=dialect, number=number, error=str(error))
     if cells is None:
         return None
-    if any(len(cell) > LONGEST_CELL for cell in cells):
+    record = feed.record
+    if sum(map(len, record)) > LONGEST_CELL and any(len(cell) > LONGEST_CELL for cell in cells):
         return Row(number, (), flaw=TOO_LONG)
-    if not all(map(str.isascii, feed.record)) and any(map(is_marked, feed.record)):
+    if feed.marked and any(map(is_marked, record)):
         return Row(number, (), flaw=BAD_BYTES)
     return Row(number, cells)
 
 
-def _mended(feed: _Feed, *, dialect: Dialect, number: int, error: str) -> Row | None:
+def _mended(
+    feed: _Feed, reader: Iterator[list[str]], *, dialect: Dialect, number: int, error: str
+) -> Row | None:
     """The row of a record with damaged quotes: its first line alone; the other lines start rows of their own.
 
     Without this, one quotation mark too many would swallow all rows up to the next.
@@ -187,7 +212,7 @@ def _mended(feed: _Feed, *, dialect: Dialect, number: int, error: str) -> Row | 
     if _NEW_LINE in error and "\r" in record[-1].rstrip("\r\n"):
         feed.give_back(record[:-1] + _cut_at_returns(record[-1]))
         feed.record = []
-        return _next_row(feed, dialect=dialect, number=number)
+        return _next_row(feed, reader, dialect=dialect, number=number)
     if "field larger" in error and (len(record) == 1 or feed.pass_over_cell(dialect)):
         return Row(number, (), flaw=TOO_LONG)
     feed.give_back(record[1:])

@@ -64,20 +64,22 @@ def header_of(rows: Iterator[Row], *, file: str) -> Header:
 
 def fitting_rows(read: Callable[[], Iterator[Row]], *, header: Header) -> Iterator[Row]:
     """Rows below the header that are not empty, each as wide as the header or with its flaw."""
-    width = len(header.names)
+    width, above = len(header.names), header.row
     for row in read():
-        if row.number <= header.row:
+        number, cells, flaw, _ = row
+        if number <= above:
             continue
-        if row.flaw is not None:
+        # A false or zero value is a filled cell too, but few cells are.
+        if flaw is None and not any(cells) and not any(cell is not None and cell != "" for cell in cells):
+            continue
+        if flaw is not None or len(cells) == width:
             yield row
-        elif any(cell is not None and cell != "" for cell in row.cells):
+        else:
             yield _fitted(row, width=width, short_rows=header.short_rows)
 
 
 def _fitted(row: Row, *, width: int, short_rows: bool) -> Row:
     cells = row.cells
-    if len(cells) == width:
-        return row
     if len(cells) > width:
         if any(as_text(cell) for cell in cells[width:]):
             return Row(row.number, (), flaw=row.doubt or TOO_MANY)

@@ -15,7 +15,12 @@ _MARKED = re.compile("[\udc80-\udcff]")
 
 
 class Lines(Protocol):
-    """Lines of text from a file, with their line ends."""
+    """Lines of text from a file, with their line ends.
+
+    ``marked`` is False as long as every byte could be decoded.
+    """
+
+    marked: bool
 
     def read(self, limit: int) -> str:
         """The next line, or the next ``limit`` of a longer one; empty at the end."""
@@ -51,6 +56,7 @@ class _ByteLines:
         self._names = [name for name in (encoding.first, encoding.second) if name]
         self._main = encoding.name
         self._cr_only = encoding.cr_only
+        self.marked = False
         self._held = b""
         self._start = len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0
         stream.seek(self._start)
@@ -89,6 +95,7 @@ class _ByteLines:
             # Most bytes mean something in every old encoding; only the letters tell sense from rubbish.
             if name == self._main or name == "utf-8" or is_plausible(text, name=name):
                 return text
+        self.marked = True
         return raw.decode("utf-8", errors=_MARK)
 
 
@@ -110,6 +117,8 @@ class _WideLines:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
         self._name = name
+        # Unpaired surrogates look like the marks.
+        self.marked = True
         self._text, self._at, self._before = "", 0, 0
         self.seek(0)
 

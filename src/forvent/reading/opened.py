@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -11,6 +11,7 @@ from forvent.errors import NothingUsable, UnreadableFile
 from forvent.reading.cells import Cell
 from forvent.reading.columns import Columns, guess_columns
 from forvent.reading.formats import open_rows
+from forvent.reading.machine_made import LongTexts
 from forvent.reading.rows import Row, RowSource
 from forvent.reading.sample import Sample, sample_of
 from forvent.reading.tally import Tally, drops_row
@@ -30,6 +31,7 @@ class Opened:
     source: RowSource
     columns: Columns
     total: int
+    long_texts: LongTexts | None = None
 
     def index(self, field: str) -> int | None:
         """The position of a field's column; None where the file has none."""
@@ -50,20 +52,24 @@ class Course:
     rows: int = 0
     used: int = 0
     repeated: int = 0
+    masked: dict[str, int] = field(default_factory=dict)
 
 
 def open_table(path: Path | str, *, kind: str, given: Mapping[str, str]) -> tuple[Opened, Sample]:
     """Open a file, look through it once, and find its columns; the sample may be forgotten after use."""
     path = Path(path)
-    source, sample = look_through(path)
+    long_texts = LongTexts() if kind == "voices" else None
+    source, sample = look_through(path, look=None if long_texts is None else long_texts.look)
     columns = guess_columns(source.names, sample=sample, kind=kind, given=given, file=path.name)
-    return Opened(path.name, source, columns, sample.total), sample
+    return Opened(path.name, source, columns, sample.total, long_texts), sample
 
 
-def look_through(path: Path) -> tuple[RowSource, Sample]:
+def look_through(
+    path: Path, *, look: Callable[[Sequence[Cell]], None] | None = None
+) -> tuple[RowSource, Sample]:
     """Open a file and take a sample of its rows, without a guess at its columns."""
     source = open_rows(path)
-    sample = sample_of(source.rows())
+    sample = sample_of(source.rows(), look=look)
     if sample.total == 0:
         raise UnreadableFile(
             f"{path.name} has a header but no rows.", hint="Choose a file with at least one row."
@@ -128,6 +134,7 @@ def report_of(
         unusable=course.tally.unusable(),
         notes=tuple(notes),
         scale=scale,
+        masked=dict(sorted(course.masked.items())),
     )
     if report.used == 0:
         reasons = "; ".join(

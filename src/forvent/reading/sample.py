@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from forvent.reading.cells import Cell
@@ -25,11 +25,13 @@ class Sample:
         return [row[index] for row in self.rows if index < len(row)]
 
 
-def sample_of(rows: Iterable[Row], *, size: int = SAMPLE_ROWS) -> Sample:
+def sample_of(
+    rows: Iterable[Row], *, size: int = SAMPLE_ROWS, look: Callable[[Sequence[Cell]], None] | None = None
+) -> Sample:
     """Evenly spaced rows of the whole file, between half of ``size`` and ``size`` of them.
 
     A sample of the first rows only would miss what comes later: files are sorted by
-    time, and days above the twelfth decide how dates are read.
+    time, and days above the twelfth decide how dates are read. ``look`` is shown the cells of all rows.
     """
     kept: list[tuple[Cell, ...]] = []
     step, total, usable = 1, 0, 0
@@ -37,6 +39,8 @@ def sample_of(rows: Iterable[Row], *, size: int = SAMPLE_ROWS) -> Sample:
         total += 1
         if row.flaw is not None:
             continue
+        if look is not None:
+            look(row.cells)
         if usable % step == 0:
             kept.append(tuple(_cut(cell) for cell in row.cells))
             if len(kept) >= size:

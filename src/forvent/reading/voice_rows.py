@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from forvent.reading.cells import Cell, as_text, clean_text, is_error_value, value_of
+from forvent.reading.cells import Cell, is_error_value, is_nothing, value_of
+from forvent.reading.header_words import folded
 from forvent.reading.opened import Course, Opened, sampled
 from forvent.reading.ratings import Given, guess_scale, own_scale, rating_on, read_rating, scale_name
 from forvent.reading.repeats import Repeats, fingerprint
@@ -14,6 +15,7 @@ from forvent.reading.rows import Row
 from forvent.reading.sample import Sample
 from forvent.reading.tally import KEPT
 from forvent.reading.times import IMPOSSIBLE, DateOrder, Moment, date_order, read_time
+from forvent.reading.voice_texts import VoiceTexts
 from forvent.records import Scale, Voice
 
 NEITHER = "neither text nor rating"
@@ -25,9 +27,11 @@ _LANGUAGE_NAMES = {
     "norsk": "nb", "no": "nb", "estonian": "et", "eesti": "et", "chinese": "zh", "中文": "zh", "汉语": "zh",
     "armenian": "hy", "հայերեն": "hy", "german": "de", "deutsch": "de", "portuguese": "pt", "português": "pt",
 }  # fmt: skip
+_LABELS = ("channel", "touchpoint", "customer", "language", "episode", "competitor")
 # Shorter texts are said by many people in the same words.
 _LONG_ENOUGH = 40
-_WRITTEN_NOTHING = frozenset(("", "null", "nan", "nat", "(null)", "(blank)", "\\n"))
+# Values of one column that are kept in mind; columns with more kinds are ids.
+_REMEMBERED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +65,50 @@ def understood(opened: Opened, sample: Sample, *, scale: tuple[float, float] | N
 class VoiceDesk:
     """Makes voices of rows, and counts what it has to leave out."""
 
-    def __init__(self, opened: Opened, *, known: Understanding, course: Course) -> None:
+    def __init__(
+        self, opened: Opened, *, known: Understanding, course: Course, own_name: str | None, texts: VoiceTexts
+    ) -> None:
         self._opened = opened
         self._known = known
         self._course = course
+        self._texts = texts
+        self._own_name = None if own_name is None else folded(own_name)
         self._repeats = Repeats()
-        self._cleaned: list[int] = []
-        self._cleaned_count = 0
         self._told_apart = 0
-        self._scales: dict[Scale, int] = {}
+        self._scales: dict[Scale, list[int]] = {}
         self._places = {field: opened.index(field) for field in opened.columns.mapping}
+        self._labels = [field for field in _LABELS if field in self._places]
+        self._remembered: dict[str, dict[str, str | None]] = {field: {} for field in self._labels}
+        self._ratings: dict[str, tuple[float, float, list[int]]] = {}
 
     def voice(self, row: Row) -> Voice | None:
         """The voice of a row; None where it cannot be used or was there before."""
-        text = self._text(row)
+        if self._texts.by_machine(row):
+            return None
+        text = self._texts.text(row)
         given, rating = self._rating(row)
         if not text and rating is None:
             self._course.tally.add(NEITHER, row=row.number)
             return None
         moment = self._moment(row)
-        language = self._label(row, "language")
-        voice = Voice(
-            voice_id=self._label(row, "id") or "",
-            text=text,
-            row=row.number,
-            time=None if moment is None else moment.time,
-            rating=rating,
-            rating_given=given,
-            channel=self._label(row, "channel"),
-            touchpoint=self._label(row, "touchpoint"),
-            customer=self._label(row, "customer"),
-            language=None if language is None else language_code(language),
-            episode=self._label(row, "episode"),
-        )
-        return self._once(voice, by_day=moment is None or moment.by_day)
+        said: dict[str, str | None] = {field: self._label(row, field) for field in self._labels}
+        if said.get("language") is not None:
+            said["language"] = language_code(said["language"] or "")
+        if self._own_name is not None and "competitor" in said:
+            said["competitor"] = self._other(said["competitor"])
+        name = self._label(row, "id") or ""
+        voice = Voice(name, text, row.number, None if moment is None else moment.time, rating, given, **said)
+        named = self._once(voice, by_day=moment is None or moment.by_day)
+        if named is None:
+            return None
+        shown = self._texts.masked(text, voice.language)
+        if named == name and shown is text:
+            return voice
+        return replace(voice, voice_id=named, text=shown)
 
     def notes(self) -> Iterator[str]:
         """What came to light while reading."""
-        if self._cleaned_count:
-            rows = ", ".join(map(str, self._cleaned))
-            more = ", …" if self._cleaned_count > len(self._cleaned) else ""
-            yield f"Control, direction or unpaired characters were taken out in rows {rows}{more}."
+        yield from self._texts.notes()
         if self._told_apart:
             yield (
                 f"{self._told_apart} short texts or bare ratings are like an earlier one, without id, "
@@ -110,31 +117,28 @@ class VoiceDesk:
 
     def scale(self) -> Scale | None:
         """The scale of most ratings."""
-        return max(self._scales, key=lambda scale: self._scales[scale]) if self._scales else self._known.scale
+        counts = self._scales
+        return max(counts, key=lambda scale: counts[scale][0]) if counts else self._known.scale
 
-    def _once(self, voice: Voice, *, by_day: bool) -> Voice | None:
-        content = fingerprint(
-            voice.text,
-            voice.time,
-            voice.rating_given,
-            voice.customer,
-            voice.episode,
-            voice.channel,
-            voice.touchpoint,
-        )
+    def _once(self, voice: Voice, *, by_day: bool) -> str | None:
+        """The id under which a voice is kept; None where it was there before."""
         named = bool(voice.voice_id)
         name = voice.voice_id if named else self._made_up_id(voice)
-        place = self._repeats.place(name, content=content if named else 0)
+        place = self._repeats.place(name, content=_content(voice) if named else 0)
         if place.repeated and not named and not _is_recognisable(voice, by_day=by_day):
             self._told_apart += 1
-            return _renamed(voice, f"{name}#{self._repeats.another(name)}")
+            return f"{name}#{self._repeats.another(name)}"
         if place.repeated:
             self._course.repeated += 1
             return None
         if place.number > 1:
             self._course.tally.add(KEPT + SAME_ID, row=voice.row, example=name)
-            name = f"{name}#{place.number}"
-        return _renamed(voice, name)
+            return f"{name}#{place.number}"
+        return name
+
+    def _other(self, company: str | None) -> str | None:
+        """The company a voice is about, unless it is one's own."""
+        return None if company is None or folded(company) == self._own_name else company
 
     def _made_up_id(self, voice: Voice) -> str:
         content = fingerprint(voice.text, voice.time, voice.customer, voice.rating_given, voice.episode)
@@ -144,32 +148,28 @@ class VoiceDesk:
         place = self._places.get(field)
         return None if place is None else row.cells[place]
 
-    def _clean(self, cell: Cell, *, row: int) -> str:
-        cleaned = clean_text(as_text(cell))
-        if cleaned.removed:
-            self._cleaned_count += 1
-            if len(self._cleaned) < 20 and row not in self._cleaned:
-                self._cleaned.append(row)
-        return cleaned.text
-
-    def _text(self, row: Row) -> str:
-        text, title = self._written(row, "text"), self._written(row, "title")
-        if not title or text.startswith(title.rstrip(".… ")):
-            return text
-        return f"{title}\n{text}".strip()
-
-    def _written(self, row: Row, field: str) -> str:
-        text = self._clean(self._cell(row, field), row=row.number)
-        if is_error_value(text):
-            self._kept("a spreadsheet error stands in place of words", row=row, field=field, example=text)
-            return ""
-        return "" if text.lower() in _WRITTEN_NOTHING else text
-
     def _label(self, row: Row, field: str) -> str | None:
         cell = self._cell(row, field)
         if cell is None or cell == "":
             return None
-        text = " ".join(self._clean(cell, row=row.number).split())
+        if type(cell) is not str:
+            return self._as_label(cell, row=row, field=field)
+        # Letters and digits alone: most ids.
+        if cell.isalnum():
+            return None if is_nothing(cell) else cell
+        remembered = self._remembered.get(field)
+        if remembered is None:
+            return self._as_label(cell, row=row, field=field)
+        if cell in remembered:
+            return remembered[cell]
+        label = self._as_label(cell, row=row, field=field)
+        # Others have to be counted each time.
+        if len(remembered) < _REMEMBERED and cell.isprintable() and not is_error_value(cell.strip()):
+            remembered[cell] = label
+        return label
+
+    def _as_label(self, cell: Cell, *, row: Row, field: str) -> str | None:
+        text = " ".join(self._texts.clean(cell, row=row.number).split())
         if is_error_value(text):
             self._kept("a spreadsheet error stands in place of a value", row=row, field=field, example=text)
         return value_of(text)
@@ -185,8 +185,13 @@ class VoiceDesk:
 
     def _rating(self, row: Row) -> tuple[float | None, float | None]:
         cell = self._cell(row, "rating")
-        if cell is None or value_of(cell) is None:
-            return None, None
+        if type(cell) is str and (read := self._ratings.get(cell)) is not None:
+            value, rating, counted = read
+            counted[0] += 1
+            return value, rating
+        return (None, None) if cell is None or value_of(cell) is None else self._new_rating(row, cell)
+
+    def _new_rating(self, row: Row, cell: Cell) -> tuple[float | None, float | None]:
         given = read_rating(cell)
         if given is None:
             self._kept("rating is no number, stars or known word", row=row, field="rating")
@@ -200,7 +205,10 @@ class VoiceDesk:
             reason = f"rating outside its scale {scale_name(scale)}"
             self._kept(reason, row=row, field="rating", example=f"{given.value:g}")
             return None, None
-        self._scales[scale] = self._scales.get(scale, 0) + 1
+        counted = self._scales.setdefault(scale, [0])
+        counted[0] += 1
+        if type(cell) is str and "rating_max" not in self._places and len(self._ratings) < _REMEMBERED:
+            self._ratings[cell] = (given.value, rating, counted)
         return given.value, rating
 
     def _scale_of(self, given: Given, *, row: Row) -> Scale | None:
@@ -228,5 +236,13 @@ def _is_recognisable(voice: Voice, *, by_day: bool) -> bool:
     return bool(voice.customer or voice.episode or not by_day or len(voice.text) >= _LONG_ENOUGH)
 
 
-def _renamed(voice: Voice, name: str) -> Voice:
-    return voice if voice.voice_id == name else replace(voice, voice_id=name)
+def _content(voice: Voice) -> int:
+    return fingerprint(
+        voice.text,
+        voice.time,
+        voice.rating_given,
+        voice.customer,
+        voice.episode,
+        voice.channel,
+        voice.touchpoint,
+    )

@@ -18,6 +18,7 @@ from forvent.reading.opened import (
 )
 from forvent.reading.tally import Tally
 from forvent.reading.voice_rows import VoiceDesk, understood
+from forvent.reading.voice_texts import VoiceTexts
 from forvent.records import ReadingReport, Voice
 
 _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -37,6 +38,9 @@ class VoiceReader:
         columns: Mapping[str, str] = _NO_COLUMNS,
         scale: tuple[float, float] | None = None,
         progress: Progress | None = None,
+        mask: bool = False,
+        own_words: bool = True,
+        own_name: str | None = None,
     ) -> None:
         if scale is not None and scale[0] == scale[1]:
             raise BadOption(
@@ -44,6 +48,9 @@ class VoiceReader:
             )
         self._opened, sample = open_table(path, kind="voices", given=columns)
         self._progress = progress
+        self._mask = mask
+        self._own_words = own_words
+        self._own_name = own_name
         self._report: ReadingReport | None = None
         _require_text(self._opened, columns=columns)
         self._known = understood(self._opened, sample, scale=scale)
@@ -61,7 +68,8 @@ class VoiceReader:
         """Voices in lists of at most ``size``, in the order of the file; no list is empty."""
         self._report = None
         course = Course(Tally())
-        desk = VoiceDesk(self._opened, known=self._known, course=course)
+        texts = VoiceTexts(self._opened, course=course, own_words_only=self._own_words, mask=self._mask)
+        desk = VoiceDesk(self._opened, known=self._known, course=course, own_name=self._own_name, texts=texts)
         yield from read_in_batches(
             self._opened, course=course, make=desk.voice, size=size, progress=self._progress
         )
@@ -84,6 +92,9 @@ def read_voices(
     columns: Mapping[str, str] = _NO_COLUMNS,
     scale: tuple[float, float] | None = None,
     progress: Progress | None = None,
+    mask: bool = False,
+    own_words: bool = True,
+    own_name: str | None = None,
 ) -> VoiceReader:
     r"""A reader that yields what customers said in one file, each voice once, in the order of the file.
 
@@ -98,11 +109,17 @@ def read_voices(
         CSV, TSV, Excel, OpenDocument, JSONL, JSON array or Parquet, each also gzipped.
     columns
         Field → column, where the guess is wrong; "-" switches a field off. Fields: text,
-        title, id, time, rating, rating_max, channel, touchpoint, customer, language, episode.
+        title, id, time, rating, rating_max, channel, touchpoint, customer, language, episode, competitor.
     scale
         Lowest and highest rating; (5, 1) where 1 is best. Missing: guessed.
     progress
         Called after every batch with the rows read and the number of all rows.
+    mask
+        Take personal data out of the texts, :func:`masked`; ids do not hang on it.
+    own_words
+        Of mails and HTML, keep only what their writer wrote anew.
+    own_name
+        One's own company as the column of competitors writes it; a blank there means the same.
 
     Returns
     -------
@@ -139,7 +156,15 @@ def read_voices(
     >>> [(entry.reason, entry.rows) for entry in reader.report.unusable]
     [('neither text nor rating', (4,))]
     """
-    return VoiceReader(path, columns=columns, scale=scale, progress=progress)
+    return VoiceReader(
+        path,
+        columns=columns,
+        scale=scale,
+        progress=progress,
+        mask=mask,
+        own_words=own_words,
+        own_name=own_name,
+    )
 
 
 def _require_text(opened: Opened, *, columns: Mapping[str, str]) -> None:

@@ -24,6 +24,16 @@ from forvent.records.assess import (
 from forvent.records.communicate import (
     Sentence,
 )
+from forvent.records.corrections import (
+    Correction,
+)
+from forvent.records.discovery import (
+    Candidate,
+    CandidateQuote,
+    ClauseCoverage,
+    Discovery,
+    Growth,
+)
 from forvent.records.feedback import (
     Question,
 )
@@ -49,6 +59,13 @@ from forvent.records.margins import (
     WhatIf,
     WhatIfRow,
 )
+from forvent.records.market import (
+    Against,
+    Company,
+    Comparison,
+    Market,
+    Standing,
+)
 from forvent.records.numbers import (
     Estimate,
     NotEnough,
@@ -68,6 +85,9 @@ from forvent.records.reading import (
     Unusable,
     Voice,
 )
+from forvent.records.sources import (
+    Source,
+)
 from forvent.records.waiting import (
     WaitBacktest,
     WaitHour,
@@ -75,13 +95,21 @@ from forvent.records.waiting import (
 )
 
 __all__ = [
+    "Against",
     "Alarm",
     "Asymmetry",
     "Backtest",
     "BothClocks",
+    "Candidate",
+    "CandidateQuote",
     "Chain",
+    "ClauseCoverage",
+    "Company",
+    "Comparison",
+    "Correction",
     "CostPoint",
     "Coverage",
+    "Discovery",
     "Episode",
     "Estimate",
     "Exceed",
@@ -91,12 +119,14 @@ __all__ = [
     "FrontierPoint",
     "Gap",
     "GroupFrontier",
+    "Growth",
     "IdentifiedVoice",
     "KeptRate",
     "KeptSlice",
     "Level",
     "LevelComparison",
     "Link",
+    "Market",
     "Mention",
     "MentionCounts",
     "NoPromise",
@@ -114,6 +144,8 @@ __all__ = [
     "Scale",
     "Score",
     "Sentence",
+    "Source",
+    "Standing",
     "Track",
     "Unusable",
     "Voice",

@@ -18,7 +18,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One thing a customer said or answered."""
+    """One thing a customer said or answered.
+
+    ``competitor`` is the company it is about, where that is not one's own.
+    """
 
     voice_id: str
     text: str
@@ -31,6 +34,7 @@ class Voice:
     customer: str | None = None
     language: str | None = None
     episode: str | None = None
+    competitor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class ReadingReport:
     """What was read of one file, how it was understood, and what was left out.
 
     ``first`` and ``last`` are the earliest and latest time of the rows used (of episodes: their start).
+    ``masked`` counts the personal data taken out of texts by kind; empty where none was looked for.
     """
 
     file: str
@@ -90,3 +95,4 @@ class ReadingReport:
     scale: Scale | None = None
     first: datetime | None = None
     last: datetime | None = None
+    masked: Mapping[str, int] = field(default_factory=dict)

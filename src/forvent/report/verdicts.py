@@ -9,6 +9,8 @@ from forvent.records import Estimate, Gap, NotEnough
 from forvent.tables import STAGES
 
 SHORT, ABOVE, UNDECIDED, UNKNOWN = "short", "above", "undecided", "unknown"
+# Only between companies: surely no more apart than what counts as level.
+ALIKE = "alike"
 
 
 def verdict(gap: Estimate | NotEnough) -> str:

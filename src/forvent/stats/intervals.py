@@ -64,14 +64,19 @@ def wilson(successes: float, n: int, *, level: float = 0.95) -> Estimate:
         raise BadOption(
             f"{successes} of {n} is no share.", hint="Successes must lie between 0 and the count."
         )
-    z = NormalDist().inv_cdf((1.0 + level) / 2.0)
+    low, high = score_limits(successes, n, z=NormalDist().inv_cdf((1.0 + level) / 2.0))
+    return Estimate(value=successes / n, low=low, high=high, n=n, level=level)
+
+
+def score_limits(successes: float, n: float, *, z: float) -> tuple[float, float]:
+    """Wilson's score limits of a share; ``n`` may be an effective count that is no whole number."""
     share = successes / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     # At 0 and n the limit is 0 or 1 exactly; floating point would miss it by 1e-17.
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == n else min(1.0, centre + half)
-    return Estimate(value=share, low=low, high=high, n=n, level=level)
+    return low, high
 
 
 def mean_interval(

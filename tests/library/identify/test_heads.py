@@ -1,18 +1,20 @@
-"""The heads that ship: their shape, and that a batch decides nothing."""
+"""Heads: what they say of vectors, and that a batch decides nothing."""
 
 from __future__ import annotations
 
-from dataclasses import fields
-from itertools import pairwise
+import json
+from dataclasses import asdict, fields
+from io import BytesIO
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from forvent.errors import EncoderUnavailable
 from forvent.identify import catalogue
-from forvent.identify.heads import Features, Head, Heads, Numbers, load_heads, weighed
-from forvent.identify.ngrams import BUCKETS, Ngrams, ngrams
+from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Numbers, Thresholds, load_heads, read_heads
 from forvent.language import Encoder
+from forvent.tables import ACTS
 
 TEXTS = (
     "The parcel came late.",
@@ -24,6 +26,7 @@ TEXTS = (
     "Չափազանց թանկ է։",
     "x" * 3000,
 )
+THRESHOLDS = Thresholds(mention=0.4, neutral=0.9, wish=0.5, irony=0.95, act=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -31,95 +34,137 @@ def heads() -> Heads:
     return load_heads("exact")
 
 
-def every(heads: Heads) -> dict[str, Head]:
-    return {one.name: getattr(heads, one.name) for one in fields(heads) if one.type == "Head"}
+@pytest.fixture
+def small() -> Heads:
+    """Two expectations, vectors of two numbers; 13 outputs, each with a weight of its own."""
+    weights = np.zeros((2, 13))
+    weights[0] = np.arange(13)
+    weights[1] = 1.0
+    return written(("first", "second"), weights, np.linspace(-3, 3, 13))
 
 
-def probabilities(heads: Heads, encoder: Encoder, texts: tuple[str, ...]) -> Numbers:
-    features = heads.features(encoder.encode(texts), texts, ["en"] * len(texts))
-    return np.hstack([head.probabilities(features) for head in every(heads).values()])
+def written(expectations: tuple[str, ...], weights: Numbers, bias: Numbers) -> Heads:
+    """Heads by way of the file they ship in."""
+    stream = BytesIO()
+    about = {"expectations": expectations, "thresholds": asdict(THRESHOLDS), "version": "1 of 2 texts"}
+    size = len(weights)
+    np.savez(
+        stream,
+        allow_pickle=False,
+        about=np.array(json.dumps(about)),
+        weights=weights,
+        bias=bias,
+        center=np.zeros(size),
+        spread=np.ones(size),
+    )
+    stream.seek(0)
+    return read_heads(stream)
 
 
-def test_one_output_for_each_expectation_and_one_for_each_question(heads: Heads) -> None:
+def rows(judged: Judged) -> Numbers:
+    """All probabilities side by side, one row a text."""
+    return np.column_stack([getattr(judged, one.name) for one in fields(judged)])
+
+
+def same(one: Judged, other: Judged) -> bool:
+    return np.array_equal(rows(one), rows(other))
+
+
+def test_the_heads_that_ship_know_the_catalogue_and_are_finite(heads: Heads) -> None:
     assert heads.expectations == tuple(catalogue())
-    widths = {name: head.weights.shape for name, head in every(heads).items()}
-    assert widths.pop("mention") == (384, 32)
-    assert set(widths) == {"met", "positive", "neutral", "wish"}
-    assert set(widths.values()) == {(384, 1)}
-    assert all(head.group_weights.shape == (BUCKETS, head.weights.shape[1]) for head in every(heads).values())
-
-
-def test_thresholds_are_probabilities_and_numbers_are_finite(heads: Heads) -> None:
-    assert all(0 < one < 1 for one in (heads.mention_from, heads.neutral_from, heads.wish_from))
-    assert heads.version
+    assert heads.weights.shape == (384, 2 * 32 + len(SPOKEN_ACTS) + 4)
+    assert heads.bias.shape == (73,)
+    assert heads.center.shape == heads.spread.shape == (384,)
+    assert np.isfinite(heads.weights).all()
+    assert np.isfinite(heads.bias).all()
     assert (heads.spread > 0).all()
-    for head in every(heads).values():
-        assert np.isfinite(head.weights).all()
-        assert np.isfinite(head.group_weights).all()
-        assert head.calibration.shape == (3,)
+    assert heads.version
+
+
+def test_thresholds_are_probabilities(heads: Heads) -> None:
+    assert all(0 < one < 1 for one in asdict(heads.thresholds).values())
+
+
+def test_what_a_voice_can_do_is_all_acts_but_none() -> None:
+    assert (*SPOKEN_ACTS, "none") == ACTS
 
 
 def test_probabilities_lie_between_nothing_and_one(heads: Heads, encoder: Encoder) -> None:
-    found = probabilities(heads, encoder, TEXTS)
-    assert found.shape == (len(TEXTS), 36)
-    assert ((found >= 0) & (found <= 1)).all()
+    judged = heads.judge(encoder.encode(TEXTS))
+    assert judged.mention.shape == judged.met.shape == (len(TEXTS), 32)
+    assert judged.act.shape == (len(TEXTS), 5)
+    assert judged.irony.shape == judged.positive.shape == judged.neutral.shape == judged.wish.shape
+    assert judged.irony.shape == (len(TEXTS),)
+    assert ((rows(judged) >= 0) & (rows(judged) <= 1)).all()
 
 
-def test_a_text_has_the_same_probabilities_bit_for_bit_in_any_batch(heads: Heads, encoder: Encoder) -> None:
-    many = tuple(f"{text} {number}" for number in range(12) for text in TEXTS[:2]) + TEXTS
-    alone = np.vstack([probabilities(heads, encoder, (text,)) for text in many])
-    assert np.array_equal(probabilities(heads, encoder, many), alone)
-    assert np.array_equal(probabilities(heads, encoder, many[::-1])[::-1], alone)
-    by_five = [probabilities(heads, encoder, many[first : first + 5]) for first in range(0, len(many), 5)]
-    assert np.array_equal(np.vstack(by_five), alone)
+def test_outputs_stand_in_their_order_and_are_logistic(small: Heads) -> None:
+    judged = small.judge(np.array([[0.5, -1.0], [0.0, 0.0]]))
+    scores = 0.5 * np.arange(13) - 1.0 + np.linspace(-3, 3, 13)
+    wanted = 1 / (1 + np.exp(-np.array([scores, np.linspace(-3, 3, 13)])))
+    assert np.allclose(rows(judged), wanted, atol=1e-6)
+    assert np.allclose(judged.mention, wanted[:, :2], atol=1e-6)
+    assert np.allclose(judged.met, wanted[:, 2:4], atol=1e-6)
+    assert np.allclose(judged.act, wanted[:, 4:9], atol=1e-6)
+    assert np.allclose(judged.irony, wanted[:, 12], atol=1e-6)
 
 
-def test_letter_groups_are_weighed_to_unit_length_in_each_text() -> None:
-    found = weighed(ngrams(["", "late again late", "👍", "太慢", ""]), np.linspace(1, 3, BUCKETS))
-    starts = [0, *found.ends.tolist()]
-    lengths = [float(np.sqrt((found.counts[start:end] ** 2).sum())) for start, end in pairwise(starts)]
-    assert np.allclose(lengths, [0, 1, 0, 1, 0])
+def test_probabilities_have_six_digits_and_never_overflow(small: Heads) -> None:
+    judged = rows(small.judge(np.array([[1e3, 1e3], [-1e3, -1e3], [0.1, 0.7]])))
+    assert np.array_equal(judged, np.round(judged, 6))
+    assert judged[0, 5] == 1.0
+    assert judged[1, 5] == 0.0
 
 
-def test_rare_groups_weigh_more_and_repeated_ones_less_than_in_proportion() -> None:
-    counted = Ngrams(np.array([0, 1]), np.array([1.0, 1.0]), np.array([2]))
-    rarity = np.ones(BUCKETS)
-    rarity[1] = 3.0
-    assert np.allclose(weighed(counted, rarity).counts, np.array([1, 3]) / np.sqrt(10))
-    repeated = Ngrams(np.array([0, 1]), np.array([1.0, np.e]), np.array([2]))
-    assert np.allclose(weighed(repeated, np.ones(BUCKETS)).counts, np.array([1, 2]) / np.sqrt(5))
+def drawn(many: int, size: int) -> NDArray[np.float32]:
+    found = np.random.default_rng(1).normal(size=(many, size)).astype(np.float32)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
 
 
-def test_a_head_joins_meaning_and_letters_as_its_formula_says() -> None:
-    head = Head(
-        weights=np.array([[2.0], [0.0]]),
-        bias=np.array([1.0]),
-        group_weights=np.full((BUCKETS, 1), 0.5, dtype=np.float32),
-        group_bias=np.array([-1.0]),
-        calibration=np.array([0.5, 2.0, 0.25]),
-        calibration_alone=np.array([1.0, -2.0]),
+def test_a_vector_is_judged_the_same_bit_for_bit_in_any_batch(heads: Heads) -> None:
+    many = drawn(300, 384)
+    alone = np.vstack([rows(heads.judge(vector[None])) for vector in many])
+    assert np.array_equal(rows(heads.judge(many)), alone)
+    assert np.array_equal(rows(heads.judge(many[::-1]))[::-1], alone)
+    for batch in (2, 7, 64):
+        parts = [rows(heads.judge(many[first : first + batch])) for first in range(0, len(many), batch)]
+        assert np.array_equal(np.vstack(parts), alone)
+    assert np.array_equal(rows(heads.judge(np.asfortranarray(many))), alone)
+
+
+def test_sums_do_not_hang_on_the_order_of_their_parts(heads: Heads) -> None:
+    order = np.random.default_rng(2).permutation(384)
+    shuffled = Heads(
+        heads.expectations,
+        heads.weights[order],
+        heads.bias,
+        heads.thresholds,
+        heads.version,
+        heads.center,
+        heads.spread,
     )
-    groups = Ngrams(np.array([3, 4]), np.array([1.0, 3.0]), np.array([2, 2, 2]))
-    vectors = np.array([[1.0, 5.0], [0.0, 5.0], [1.0, 5.0]])
-    features = Features(vectors, groups, np.array([True, True, False]))
-    # 0.5·(2 + 1) + 2·(0.5·4 - 1) + 0.25 = 3.75; with no letter group 0.5·1 + 2·(-1) + 0.25 = -1.25;
-    # in a language whose words no head has seen 1·(2 + 1) - 2 = 1
-    wanted = 1 / (1 + np.exp([-3.75, 1.25, -1.0]))
-    assert np.allclose(head.probabilities(features)[:, 0], wanted, atol=1e-6)
+    many = drawn(100, 384)
+    assert same(heads.judge(many), shuffled.judge(many[:, order]))
+
+
+def test_no_vectors_have_no_rows(heads: Heads) -> None:
+    assert heads.judge(np.zeros((0, 384))).mention.shape == (0, 32)
+
+
+def test_rows_are_chosen_and_replaced_in_all_outputs(small: Heads) -> None:
+    first, second = small.judge(drawn(4, 2)), small.judge(drawn(6, 2)[4:])
+    merged = first.replaced(np.array([3, 1]), second)
+    assert np.array_equal(rows(merged)[[3, 1]], rows(second))
+    assert np.array_equal(rows(merged)[[0, 2]], rows(first)[[0, 2]])
+    assert not np.array_equal(rows(merged)[1], rows(first)[1])
+    assert same(merged.rows(np.array([3, 1])), second)
+    assert same(merged.rows(slice(0, 1)), first.rows(slice(0, 1)))
 
 
 def test_an_encoder_without_heads_is_refused() -> None:
     with pytest.raises(EncoderUnavailable) as refused:
         load_heads("other")
     assert str(refused.value) == (
-        "No heads were fitted for the encoder 'other'. Use 'exact', or run training/train.py."
+        "No heads were fitted for the encoder 'other'. "
+        "Use 'exact', 'fast' or 'auto', or fit heads for it: docs/howto/encoders.md."
     )
-
-
-def test_letters_tell_nothing_in_a_language_the_heads_did_not_learn() -> None:
-    heads = load_heads("exact")
-    vectors = np.zeros((2, 384), dtype=np.float32)
-    features = heads.features(vectors, ["ok", "tudo bem"], ["en", "pt"])
-    assert features.lettered.tolist() == [True, False]
-    assert heads.mentioned_from("pt") == heads.mention_from_alone
-    assert heads.mentioned_from("hy") == heads.mention_from

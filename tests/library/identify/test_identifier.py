@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
-from forvent.identify.heads import Heads, load_heads
-from forvent.identify.identifier import voice_polarity
+from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
+from forvent.identify.identifier import spoken_acts, voice_polarities
+from forvent.identify.judges import TierJudge
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
-from forvent.tables import POLARITIES
+from forvent.tables import ACTS, POLARITIES, TYPES
 
 VOICE_POLARITIES = {"positive", "negative", "neutral", "mixed"}
 
@@ -87,11 +88,14 @@ def check(voice: Voice, found: IdentifiedVoice) -> None:
     assert 0.0 <= found.confidence <= 1.0
     assert len({one.expectation for one in found.mentions}) == len(found.mentions)
     assert not (found.content_free and found.mentions)
+    assert found.act in ACTS
+    assert (found.act == "none") == found.content_free
     for one in found.mentions:
         assert voice.text[one.start : one.end] == one.quote != ""
         assert one.polarity in POLARITIES
         assert 0.0 <= one.confidence <= 1.0
         assert one.stage == catalogue()[one.expectation].stage
+        assert one.type in TYPES
         assert (one.voice_id, one.language) == (voice.voice_id, found.language)
 
 
@@ -231,14 +235,32 @@ def test_an_unknown_encoder_is_refused_when_the_first_voice_is_asked_for() -> No
         next(identify(voices(["It came late."]), encoder="best"))
 
 
+def judged(positive: Sequence[float], *, neutral: float = 0.0, irony: float = 0.0) -> Judged:
+    """Judgements of texts that speak of nothing."""
+    many = len(positive)
+    nothing = np.zeros((many, 32))
+    acts = np.zeros((many, len(SPOKEN_ACTS)))
+    flat = np.array(positive, dtype=np.float64)
+    return Judged(nothing, nothing, acts, flat, np.full(many, neutral), np.zeros(many), np.full(many, irony))
+
+
 def polarity_of(heads: Heads, *positive: float, neutral: float = 0.0) -> tuple[str, float]:
-    silent = np.full(len(positive), neutral)
-    return voice_polarity(np.array(positive), silent, heads=heads)
+    """Polarity of one voice: of its clauses, and of the whole behind them where there are several."""
+    parts = judged(positive, neutral=neutral)
+    clauses = max(1, len(positive) - 1)
+    (found,) = voice_polarities(
+        np.array([0]),
+        np.array([clauses]),
+        judged=parts,
+        whole=parts.rows(np.array([len(positive) - 1])),
+        thresholds=heads.thresholds,
+    )
+    return found
 
 
 def test_polarity_is_that_of_the_whole_text_with_its_probability(heads: Heads) -> None:
-    assert polarity_of(heads, 0.9, 0.9) == ("positive", 0.9)
-    assert polarity_of(heads, 0.1, 0.2) == ("negative", 0.8)
+    assert polarity_of(heads, 0.9, 0.9, 0.9) == ("positive", 0.9)
+    assert polarity_of(heads, 0.2) == ("negative", 0.8)
     assert polarity_of(heads, 0.1, 0.9, 0.75) == ("positive", 0.75)
 
 
@@ -249,6 +271,105 @@ def test_polarity_is_mixed_where_clauses_disagree_and_the_whole_is_undecided(hea
     assert polarity_of(heads, 0.95, 0.3, 0.55)[0] == "positive"
 
 
+def test_one_clause_alone_is_never_mixed(heads: Heads) -> None:
+    assert polarity_of(heads, 0.5)[0] == "positive"
+
+
 def test_polarity_is_neutral_where_the_whole_text_does_not_judge(heads: Heads) -> None:
-    assert polarity_of(heads, 0.9, 0.9, neutral=heads.neutral_from) == ("neutral", heads.neutral_from)
-    assert polarity_of(heads, 0.9, 0.9, neutral=heads.neutral_from - 0.01)[0] == "positive"
+    border = heads.thresholds.neutral
+    assert polarity_of(heads, 0.9, 0.9, 0.9, neutral=border) == ("neutral", border)
+    assert polarity_of(heads, 0.9, 0.9, 0.9, neutral=border - 0.01)[0] == "positive"
+
+
+def test_polarities_of_several_voices_do_not_touch_each_other(heads: Heads) -> None:
+    parts = judged([0.95, 0.05, 0.45, 0.9, 0.1])
+    found = voice_polarities(
+        np.array([0, 3, 4]),
+        np.array([2, 1, 1]),
+        judged=parts,
+        whole=parts.rows(np.array([2, 3, 4])),
+        thresholds=heads.thresholds,
+    )
+    assert [polarity for polarity, _ in found] == ["mixed", "positive", "negative"]
+
+
+# ---------------------------------------------------------------------- acts, irony, and what is wished
+
+
+def test_an_act_is_told_from_its_threshold_on_and_a_remark_below() -> None:
+    acts = np.array([[0.5, 0.1, 0.0, 0.0, 0.2], [0.39, 0.3, 0.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.8, 0.1]])
+    whole = replace(judged([0.5] * 3), act=acts)
+    thresholds = Thresholds(mention=0.5, neutral=0.5, wish=0.5, irony=0.5, act=0.4)
+    assert spoken_acts(whole, thresholds=thresholds) == ["complaint", "remark", "question"]
+
+
+@pytest.fixture
+def by_cues(cues: Encoder, cue_heads: Heads) -> Identifier:
+    return Identifier(TierJudge(cues, cue_heads))
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("The waiter was rude.", "complaint"),
+        ("A friendly waiter.", "praise"),
+        ("More bread please.", "request"),
+        ("And how do I get there?", "question"),
+        ("We sat in the garden.", "remark"),
+        ("ok", "none"),
+    ],
+)
+def test_what_a_voice_chiefly_does_is_told(by_cues: Identifier, text: str, act: str) -> None:
+    (found,) = by_cues.identify(voices([text]))
+    assert found.act == act
+
+
+def test_the_act_is_that_of_the_whole_text(by_cues: Identifier) -> None:
+    (found,) = by_cues.identify(voices(["A friendly waiter. More bread, please. Please!"]))
+    assert found.act in ("praise", "request")
+    assert len({one.act for one in by_cues.identify(voices(["More bread please."] * 3))}) == 1
+
+
+def test_what_may_be_meant_ironically_is_marked_where_it_stands(by_cues: Identifier) -> None:
+    text = "Bravo, late once more. The waiter was rude."
+    found, plain = by_cues.identify(voices([text, "The waiter was rude."]))
+    late, rude = of(found, "on_time"), of(found, "friendly_staff")
+    assert late is not None
+    assert rude is not None
+    assert (late.doubtful, rude.doubtful, found.doubtful) == (True, False, True)
+    assert not plain.doubtful
+
+
+def test_a_wish_is_wished_whatever_it_judges(by_cues: Identifier) -> None:
+    (found,) = by_cues.identify(voices(["I wish you were never late."]))
+    late = of(found, "on_time")
+    assert late is not None
+    assert (late.polarity, late.stated, late.type) == ("wished", True, "explicit")
+
+
+def test_an_expectation_that_clauses_disagree_on_is_mixed_and_named_once(by_cues: Identifier) -> None:
+    (found,) = by_cues.identify(voices(["A friendly waiter. The cashier was rude."]))
+    (mention,) = found.mentions
+    assert (mention.expectation, mention.polarity) == ("friendly_staff", "mixed")
+
+
+def test_the_quote_is_the_part_of_the_clause_that_carries_it(by_cues: Identifier) -> None:
+    text = "Nice place. Sadly the soup was stale, and the waiter rude, and all of it dear!"
+    (found,) = by_cues.identify(voices([text]))
+    assert {one.expectation: one.quote for one in found.mentions} == {
+        "product_quality": "Sadly the soup was stale",
+        "friendly_staff": "the waiter rude",
+        "fair_price": "all of it dear!",
+    }
+    check(Voice("0", text, 2), found)
+
+
+def test_what_heads_are_unsure_of_is_not_mentioned(by_cues: Identifier) -> None:
+    (found,) = by_cues.identify(voices(["We sat in the garden and had bread."]))
+    assert found.mentions == ()
+
+
+def test_a_clause_speaks_of_four_expectations_at_most(by_cues: Identifier) -> None:
+    (found,) = by_cues.identify(voices(["late friendly dear taste"]))
+    assert len(found.mentions) == 4
+    assert all(one.confidence >= 0.5 for one in found.mentions)

@@ -9,7 +9,8 @@ import pytest
 
 from forvent.errors import EncoderUnavailable
 from forvent.language import RememberingEncoder, available_encoders, get_encoder
-from forvent.language.encoder import LONGEST, BundledEncoder, Encoder
+from forvent.language.encodable import LONGEST
+from forvent.language.encoder import BundledEncoder, Encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

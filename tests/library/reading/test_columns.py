@@ -169,7 +169,7 @@ def test_a_field_that_no_voice_has_is_answered_with_those_it_has() -> None:
         guess({"comment": CONTENT["text"]}, given={"words": "comment"})
     assert str(bad.value) == (
         "“words” is no field that can be mapped. Fields: text, title, id, time, rating, rating_max, channel, "
-        "touchpoint, customer, language, episode."
+        "touchpoint, customer, language, episode, competitor."
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forvent.report.pictures.svg import element, pct, row
-from forvent.report.verdicts import ABOVE, SHORT, UNDECIDED
+from forvent.report.verdicts import ABOVE, ALIKE, SHORT, UNDECIDED
 
 # Marks of the key stand here on their little axis.
 LEFT, RIGHT = 0.2, 0.8
@@ -42,7 +42,8 @@ def legend(
 ) -> list[LegendPart]:
     """The signature picture explained; ``assumed`` is empty where no mark is assumed."""
     parts = [LegendPart(_single(filled=False), expected), LegendPart(_single(filled=True), got)]
-    parts += [LegendPart(_pair(verdict), verdicts[verdict]) for verdict in (SHORT, UNDECIDED, ABOVE)]
+    order = (SHORT, UNDECIDED, ABOVE, ALIKE)
+    parts += [LegendPart(_pair(verdict), verdicts[verdict]) for verdict in order if verdict in verdicts]
     parts.append(LegendPart(_interval(), interval))
     if assumed:
         parts.append(LegendPart(_single(filled=False, class_="expected assumed"), assumed))

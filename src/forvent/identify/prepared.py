@@ -1,0 +1,165 @@
+"""Judges made ready: a tier by its name, with packs and corrections learned beside its heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from forvent.errors import BadOption
+from forvent.identify.catalogue import Example, examples
+from forvent.identify.corrections import as_examples
+from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors
+from forvent.identify.heads import Heads, load_heads
+from forvent.identify.heads_files import heads_for
+from forvent.identify.judges import AutoJudge, Judge, TierJudge
+from forvent.identify.learned import learn
+from forvent.identify.learned_head import LearnedHead, with_gates
+from forvent.identify.near_corrections import NearCorrections, near_corrections
+from forvent.identify.packs import Pack, catalogue_with
+from forvent.language import Encoder, get_encoder
+from forvent.records import Correction
+from forvent.tables import LANGUAGES
+
+
+def get_judge(
+    name: str = "exact",
+    *,
+    packs: Sequence[Pack] = (),
+    corrections: Sequence[Correction] = (),
+    heads: str | Path | None = None,
+) -> Judge:
+    """The judge of a tier, or of another encoder with its heads.
+
+    Parameters
+    ----------
+    name
+        ``exact``, ``fast``, ``auto``, or an encoder as :func:`forvent.language.get_encoder` names it.
+    packs
+        Trade packs whose expectations are to be found too.
+    corrections
+        What people said of mentions; clauses like those follow them.
+    heads
+        A file of ``forvent encoder fit``, where none ship for the encoder.
+
+    Returns
+    -------
+    Judge
+        Ready to use.
+
+    Raises
+    ------
+    EncoderUnavailable
+        If the name is unknown, the encoder cannot be loaded, or no heads were fitted for it.
+    BadOption
+        If heads are given for ``auto``, which is two encoders.
+    UnreadableFile
+        If the file of heads cannot be read.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#tiers``.
+
+    Examples
+    --------
+    >>> get_judge("fast").name
+    'fast'
+    """
+    if name == "auto":
+        if heads is not None:
+            raise BadOption(
+                "--heads are those of one encoder, and 'auto' is two.",
+                hint="Name the encoder with --encoder.",
+            )
+        fast = prepared(get_encoder("fast"), packs=packs, corrections=corrections)
+        return AutoJudge(fast, prepared(get_encoder("exact"), packs=packs, corrections=corrections))
+    encoder = get_encoder(name)
+    own = heads_for(encoder, heads) if heads is not None else None
+    return prepared(encoder, own, packs=packs, corrections=corrections)
+
+
+def prepared(
+    encoder: Encoder,
+    heads: Heads | None = None,
+    *,
+    packs: Sequence[Pack] = (),
+    corrections: Sequence[Correction] = (),
+) -> TierJudge:
+    """A judge of one encoder, with what packs and corrections teach.
+
+    Parameters
+    ----------
+    encoder
+        What turns texts into vectors.
+    heads
+        Those that ship for it, if not given.
+    packs
+        Their examples are learned; vectors of those that ship are kept in the package for the exact tier.
+    corrections
+        Those of general expectations move what is like them; those of a pack are examples of it.
+
+    Returns
+    -------
+    TierJudge
+        Ready to use.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify-packs.md#learned``.
+    """
+    of = heads or load_heads(encoder.name)
+    if not packs and not corrections:
+        return TierJudge(encoder, of)
+    taught = as_examples(corrections)
+    own = [example for pack in packs for example in pack.examples]
+    contrast = contrast_examples() if own else ()
+    texts = [one.text for one in (*own, *contrast)] + [one.text for one in taught]
+    vectors = example_vectors(texts, encoder, known=_kept(encoder.name))
+    near = near_corrections(taught, vectors=vectors, ids=of.expectations, center=of.center, spread=of.spread)
+    learned = (
+        _learned(packs, own, contrast, vectors=vectors, heads=of, corrections=corrections) if own else None
+    )
+    return TierJudge(encoder, of, learned=learned, near=near if len(near.column) else None)
+
+
+@cache
+def contrast_examples() -> tuple[Example, ...]:
+    """What learned expectations are told from: the examples of the general catalogue in all languages.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify-packs.md#learned``.
+    """
+    return tuple(example for language in LANGUAGES for example in examples(language))
+
+
+def _learned(
+    packs: Sequence[Pack],
+    own: Sequence[Example],
+    contrast: Sequence[Example],
+    *,
+    vectors: ExampleVectors,
+    heads: Heads,
+    corrections: Sequence[Correction],
+) -> LearnedHead:
+    records = catalogue_with(packs)
+    head = learn(
+        own, contrast=contrast, vectors=vectors, expectations=records, taught=as_examples(corrections)
+    )
+    likely = heads.judge(vectors.of([one.text for one in own])).mention
+    parents: dict[str, list[float]] = {}
+    for example, row in zip(own, likely, strict=True):
+        parent = records[example.expectation].parent
+        if parent is not None:
+            parents.setdefault(example.expectation, []).append(float(row[heads.expectations.index(parent)]))
+    return with_gates(head, parents)
+
+
+def _kept(encoder: str) -> ExampleVectors | None:
+    """Vectors of the examples that ship, where they are kept for this encoder."""
+    file = resources.files("forvent.identify").joinpath(f"heads/examples-{encoder}.npz")
+    return read_vectors(file) if file.is_file() else None
+
+
+__all__ = ["NearCorrections", "contrast_examples", "get_judge", "prepared"]

