@@ -110,9 +110,7 @@ def _bare(voice: Voice) -> frozenset[object]:
     return frozenset(level[1:] for level in voice.levels)
 
 
-def _beside(
-    lines: Iterable[Voice], others: Iterable[Voice] | None
-) -> Iterator[tuple[Voice, Voice | None]]:
+def _beside(lines: Iterable[Voice], others: Iterable[Voice] | None) -> Iterator[tuple[Voice, Voice | None]]:
     if others is None:
         yield from ((one, None) for one in lines)
     else:
@@ -212,7 +210,7 @@ def misses(which: str, language: str) -> Iterator[str]:
             yield f"{one.text}\n    wrong {sorted(found - true)} missed {sorted(true - found)}"
         source = source_of(one.text, Span(0, len(one.text)), language)
         kinds = {kind for kind, name in KINDS.items() if source is not None and source.kind == name}
-        if source is not None and not kinds <= one.sources or one.sources and not kinds:
+        if (source is not None and not kinds <= one.sources) or (one.sources and not kinds):
             words = one.text[source.start : source.end] if source else ""
             yield f"{one.text}\n    source {sorted(kinds)} {words!r} is {sorted(one.sources)}"
 

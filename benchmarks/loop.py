@@ -101,16 +101,17 @@ def stages(customers: int) -> dict[str, float]:
         count = sum(len(batch) for batch in reader.batches())
         read = time.perf_counter() - start
         encoder = Counted(get_encoder("exact"))
+        identifier = Identifier(encoder)
         start = time.perf_counter()
-        hear(read_voices(voices), encoder=encoder, folder=folder, mentions_to=folder / "m.parquet")
+        hear(read_voices(voices), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
         heard = time.perf_counter() - start
         vectors, texts = encoder.seconds, encoder.texts
         # Once more with the vectors remembered, and then the whole loop: the difference is what comes after.
         start = time.perf_counter()
-        hear(read_voices(voices), encoder=encoder, folder=folder, mentions_to=folder / "m.parquet")
+        hear(read_voices(voices), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
         again = time.perf_counter() - start
         start = time.perf_counter()
-        findings = run_loop(voices, episodes=episodes, now=NOW, options=Options(encoder=encoder))
+        findings = run_loop(voices, episodes=episodes, now=NOW, options=Options(encoder=identifier))
         whole = time.perf_counter() - start
         start = time.perf_counter()
         page(findings, names=names("en"))
@@ -143,10 +144,9 @@ def memory(size: int) -> dict[str, float]:
             for number in range(size):
                 writer.writerow([f"v{number}", 1 + number % 5, f"c{number // 2}", texts[number % len(texts)]])
         start = time.perf_counter()
-        encoder = get_encoder("exact")
-        Identifier(encoder)
+        identifier = Identifier("exact")
         before = peak()
-        hear(read_voices(path), encoder=encoder, folder=folder, mentions_to=folder / "m.parquet")
+        hear(read_voices(path), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
         return {"voices": size, "before": before, "peak": peak(), "seconds": time.perf_counter() - start}
 
 

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
+from torch.nn import functional
 
 from forvent.identify.heads import load_heads
 from forvent.language import split_clauses
@@ -60,14 +60,14 @@ class Student(nn.Module):
         """Scores of each output."""
         kept = (pieces != PAD).unsqueeze(2).float()
         seen = torch.cat(
-            [F.relu(self.first(self.words[pieces] * 8)), self.learned(self.slots[pieces])], dim=2
+            [functional.relu(self.first(self.words[pieces] * 8)), self.learned(self.slots[pieces])], dim=2
         )
         # Kernel place 0 looks at the piece before, 1 at the piece itself, 2 at the one after.
         kernel = self.spread.view(-1, 3, CHANNELS).permute(2, 0, 1)
-        places = F.conv1d((seen * kept).transpose(1, 2), kernel, padding=1).transpose(1, 2)
+        places = functional.conv1d((seen * kept).transpose(1, 2), kernel, padding=1).transpose(1, 2)
         places = torch.clamp(places + self.bias, 0, 6) * kept
         pooled = torch.cat([places.amax(1), 3 * places.sum(1) / kept.sum(1)], dim=1)
-        hidden = torch.clamp(F.relu(self.dense(self.drop(pooled))), 0, 6)
+        hidden = torch.clamp(functional.relu(self.dense(self.drop(pooled))), 0, 6)
         scores: torch.Tensor = self.out(self.drop(hidden))
         return scores
 
@@ -188,7 +188,8 @@ def learn(
             student.train()
             scores = student(padded([hidden(pieces[at], rng) for at in batch]))
             loss = (
-                F.binary_cross_entropy_with_logits(scores, wanted[batch], reduction="none") * counts[batch]
+                functional.binary_cross_entropy_with_logits(scores, wanted[batch], reduction="none")
+                * counts[batch]
             ).sum() / len(batch)
             adam.zero_grad()
             loss.backward()

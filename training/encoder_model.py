@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.nn import functional
 
 from forvent.language.encodable import LONGEST
 from forvent.language.model_image import BLOCK, ModelImage
@@ -57,7 +57,7 @@ class Linear(nn.Linear):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The map with its weights, or with the rounded ones."""
-        return F.linear(x, Rounded.apply(self.weight) if Linear.rounded else self.weight, self.bias)
+        return functional.linear(x, Rounded.apply(self.weight) if Linear.rounded else self.weight, self.bias)
 
 
 class Layer(nn.Module):
@@ -85,11 +85,11 @@ class Layer(nn.Module):
         def split(y: torch.Tensor) -> torch.Tensor:
             return y.view(batch, length, HEADS, width // HEADS).transpose(1, 2)
 
-        seen = F.scaled_dot_product_attention(
+        seen = functional.scaled_dot_product_attention(
             split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask
         )
         x = self.aln(x + self.drop(self.ao(seen.transpose(1, 2).reshape(batch, length, width))))
-        return self.oln(x + self.drop(self.fo(F.gelu(self.fi(x)))))
+        return self.oln(x + self.drop(self.fo(functional.gelu(self.fi(x)))))
 
 
 class EncoderModel(nn.Module):
@@ -117,7 +117,7 @@ class EncoderModel(nn.Module):
         for layer in self.layers[self.frozen :]:
             x = layer(x, kept[:, None, None, :])
         share = kept.unsqueeze(2).float()
-        return F.normalize((x * share).sum(1) / share.sum(1), dim=1)
+        return functional.normalize((x * share).sum(1) / share.sum(1), dim=1)
 
     def tensors(self) -> dict[str, np.ndarray]:
         """The layers that learned, packed as the model file holds them."""

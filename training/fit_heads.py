@@ -34,8 +34,14 @@ KINDS = {
 }
 #: Inverse strength of the ridge for features with unit spread, chosen on the held-out tenth.
 STRENGTH = {
-    "mention": 0.0075, "met": 0.001, "act": 0.002, "positive": 0.00002, "neutral": 0.001, "wish": 0.005, "irony": 0.002
-}  # fmt: skip
+    "mention": 0.0075,
+    "met": 0.001,
+    "act": 0.002,
+    "positive": 0.00002,
+    "neutral": 0.001,
+    "wish": 0.005,
+    "irony": 0.002,
+}
 #: Single clauses about one expectation are unlike whole texts; beside those they weigh less for polarity.
 CLAUSES_IN_POLARITY = 0.25
 #: Thresholds are chosen on whole voices as people leave them.
@@ -58,7 +64,7 @@ def main() -> None:
         with np.load(CACHE / "fast_scores.npz", allow_pickle=False) as learned:
             weights, bias = learned["weights"].astype(np.float64), learned["bias"].astype(np.float64)
     scores = vectors[held] @ weights + bias
-    for kind, columns in KINDS.items():
+    for columns in KINDS.values():
         slope, offset = platt(scores[:, columns], target[held][:, columns], known[held][:, columns])
         weights[:, columns] *= slope
         bias[columns] = bias[columns] * slope + offset
@@ -83,7 +89,6 @@ def fitted(
     standard = (vectors - center) / spread
     weights, bias = np.zeros((vectors.shape[1], OUTPUTS)), np.zeros(OUTPUTS)
     clause = np.array([row.source in {"catalogue", "mentions"} for row in material])
-    overall = np.zeros(vectors.shape[1])
     for kind in ("positive", "mention", "met", "act", "neutral", "wish", "irony"):
         for column in KINDS[kind]:
             use = known[:, column] & (target[:, column] != 0.5)
@@ -103,9 +108,6 @@ def fitted(
             model = LogisticRegression(C=STRENGTH[kind], max_iter=2000)
             model.fit(standard[use], truth, sample_weight=importance)
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
-        if kind == "positive":
-            overall = weights[:, POSITIVE]
-    assert overall.any()
     scaled = weights / spread[:, None]
     return scaled, bias - center @ scaled
 
@@ -123,7 +125,7 @@ def platt(scores: Numbers, target: NDArray[np.float32], known: NDArray[np.bool_]
 def chosen(
     probability: Numbers, target: NDArray[np.float32], known: NDArray[np.bool_], material: list[Row]
 ) -> dict[str, float]:
-    """Where the F1 of mentions is best; for a wish and irony, from where on enough of those said are right."""
+    """Where the F1 of mentions is best; for a wish and irony, from where on enough are right."""
     whole = np.array([row.source in JUDGED_BY for row in material])
     mention, truth = probability[whole][:, :N], target[whole][:, :N] > 0.5
     steps = np.arange(0.1, 0.96, 0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -41,6 +42,7 @@ _JOINTS = {
 }
 #: Shorter voices are put together.
 _SHORT = 90
+_END = re.compile(r"[.。։!！?？\s]+$")
 
 
 def targets_of(material: Sequence[Row]) -> tuple[Numbers, Numbers]:
@@ -72,7 +74,7 @@ def joined(material: Sequence[Row], *, number: int, rng: random.Random) -> list[
         mentions = dict(one.mentions or {})
         for identifier, polarity in (other.mentions or {}).items():
             mentions[identifier] = polarity if mentions.get(identifier, polarity) == polarity else "mixed"
-        text = one.text.rstrip(".。։!？! ") + rng.choice(_JOINTS[language]) + other.text
+        text = _END.sub("", one.text) + rng.choice(_JOINTS[language]) + other.text
         sentiment = one.sentiment if one.sentiment == other.sentiment else None
         found.append(Row(text, language, "joined", sentiment=sentiment, mentions=mentions))
     return found

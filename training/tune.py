@@ -14,8 +14,8 @@ import time
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.nn import functional
 
 from encoder_model import EncoderModel, Linear, Tokens, padded
 from forvent.language.model_image import ModelImage
@@ -78,7 +78,8 @@ def tune(
             x, kept = padded([hidden[place] for place in batch])
             scores = head((model.upper(x, kept) - center) / spread)
             loss = (
-                F.binary_cross_entropy_with_logits(scores, target[batch], reduction="none") * weight[batch]
+                functional.binary_cross_entropy_with_logits(scores, target[batch], reduction="none")
+                * weight[batch]
             ).sum() / len(batch)
             adam.zero_grad()
             loss.backward()

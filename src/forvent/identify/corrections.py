@@ -94,6 +94,26 @@ def append_correction(path: str | Path, correction: Correction, *, text: str) ->
     Source
     ------
     Our own definition, ``docs/formulas/identify-packs.md#corrections``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> text = "Nice place. The crust was soft."
+    >>> said = Correction(
+    ...     text_hash(text),
+    ...     "17",
+    ...     "The crust was soft",
+    ...     "product_quality",
+    ...     "missed",
+    ...     "unmet",
+    ...     "Eva",
+    ...     datetime(2026, 3, 1),
+    ... )
+    >>> with TemporaryDirectory() as home:
+    ...     file = Path(home) / "corrections.jsonl"
+    ...     _ = append_correction(file, said, text=text)
+    ...     read_corrections(file) == (said,)
+    True
     """
     correction = _checked(correction, text)
     document = {key: getattr(correction, key) for key in _KEYS} | {"at": correction.at.isoformat()}
@@ -132,6 +152,11 @@ def read_corrections(path: str | Path) -> tuple[Correction, ...]:
     Source
     ------
     Our own definition, ``docs/formulas/identify-packs.md#corrections``.
+
+    Examples
+    --------
+    >>> read_corrections("nobody-said-anything.jsonl")
+    ()
     """
     if not Path(path).exists():
         return ()
@@ -181,6 +206,23 @@ def apply_corrections(
     Source
     ------
     Our own definition, ``docs/formulas/identify-packs.md#corrections``.
+
+    Examples
+    --------
+    >>> voice = Voice(voice_id="17", text="Nice place. The crust was soft.", row=2)
+    >>> said = Correction(
+    ...     text_hash(voice.text),
+    ...     "17",
+    ...     "soft",
+    ...     "product_quality",
+    ...     "missed",
+    ...     "unmet",
+    ...     "Eva",
+    ...     datetime(2026, 3, 1),
+    ... )
+    >>> found = apply_corrections(voice, [], corrections=[said], language="en")
+    >>> [(mention.expectation, mention.polarity, mention.quote, mention.confidence) for mention in found]
+    [('product_quality', 'unmet', 'soft', 1.0)]
     """
     known = catalogue() if expectations is None else expectations
     here = text_hash(voice.text)

@@ -321,8 +321,8 @@ def _priced(text: str, *, candidates: list[_Candidate], words: LevelWords) -> li
         value = digits(match["a"], decimal=words.numbers.decimal)
         if not any(one.start < end and start < one.end for one in candidates):
             lender = _lender(start, end, candidates=candidates)
-            if lender is None or lender.unit not in SECONDS:
-                unit = words.currency if lender is None or lender.unit == "percent" else lender.unit
+            if lender is None or lender.unit not in (*SECONDS, "percent"):
+                unit = lender.unit if lender else words.currency
                 found.append(_Candidate(start, end, value, value, unit, weak=False))
     return found
 

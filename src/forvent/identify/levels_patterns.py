@@ -25,7 +25,7 @@ REJECTS = ("before", "after", "here", "weak_before", "echo")
 _NOTHING = "(?!)"
 # Codes that mean something else before a number (the processor AMD 5600).
 _NEVER_FIRST = frozenset({"amd"})
-_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；,，、!?。！？։()]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s"
+_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；,，、!?。！？։()]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,8 @@ def _echo(words: _Words, *, how: Numbers) -> str:
     said = rf"\s+(?:[^\W\d]+(?:['’][^\W\d]+)?\s+)?{expected}(?!\w)"
     goes_on = rf"\s+{words.trie(*words.file.get('both', ()), *words.file.get('echo_after', ()))}(?!\w)"
     suffix, half = "|".join(words.file.get("echo_endings", ())) or _NOTHING, words.listed("half")
-    return rf"(?<![\w.,:/#-])(?P<a>{how.pattern})(?P<half>\s+{half})?(?:-?(?:{suffix}))?(?={ends}|{said}|{goes_on})"
+    number = rf"(?<![\w.,:/#-])(?P<a>{how.pattern})(?P<half>\s+{half})?"
+    return rf"{number}(?:-?(?:{suffix}))?(?={ends}|{said}|{goes_on})"
 
 
 def _nth_day(words: _Words, *, how: Numbers) -> str:

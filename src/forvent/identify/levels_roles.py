@@ -22,8 +22,8 @@ BELONGS = 25
 #: A part of a sentence reaches no further than this to either side.
 LONGEST = 300
 _GAP = ",，、:(-–— \t\u00a0\u3000"
-_QUOTES_OPEN = re.compile("[“«„「\"][^“”«»„「」\".!?]*\\Z")
-_QUOTES_CLOSE = re.compile("[^“”«»„「」\".!?]*[“”»」\"]")
+_QUOTES_OPEN = re.compile('[“«„「"][^“”«»„「」".!?]*\\Z')
+_QUOTES_CLOSE = re.compile('[^“”«»„「」".!?]*[“”»」"]')
 _GAP_AFTER = re.compile(r"\s*[,，)\-–—]+\s*")
 
 
@@ -64,7 +64,7 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None
         carried = _carried(part, text=text, levels=levels, words=words)
-        if carried == "unclear" and not ended and _is_quoted(place, text=text):
+        if carried == "unclear" and _is_quoted(place, text=text):
             return "expected"
         return "experienced" if ended and carried != "expected" else carried
     if cue is None:
@@ -95,8 +95,9 @@ def _role_of_number(
 
 def _is_quoted(place: Place, *, text: str) -> bool:
     """Whether a level is somebody's own words: “within 2 days”."""
-    left, right = _QUOTES_OPEN.search(text[max(0, place[0] - NEAR) : place[0]]), _QUOTES_CLOSE.match(
-        text, place[1], place[1] + NEAR
+    left, right = (
+        _QUOTES_OPEN.search(text[max(0, place[0] - NEAR) : place[0]]),
+        _QUOTES_CLOSE.match(text, place[1], place[1] + NEAR),
     )
     return left is not None and right is not None
 

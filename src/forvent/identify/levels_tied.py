@@ -142,6 +142,10 @@ def levels_of(
     # "15 minutes to pay for a pint of milk": what is just told, happened.
     told = _tied([one for one in found if one.role == "unclear" and _is_told(one)], open_to, beside={})
     got = {**told, **got}
+    # "Goulash for 260, I'd have expected 180."
+    priced = {name: spoken[name] for name, one in expected.items() if name not in got and _is_price(one)}
+    prices = [one for one in found if one.role == "unclear" and _is_price(one)]
+    got.update(_tied(prices, priced, beside=expected))
     for name in wished:
         if name in got and name not in expected:
             expected[name] = got.pop(name)
@@ -151,6 +155,10 @@ def levels_of(
 
 def _is_told(found: FoundLevel) -> bool:
     return _kind(found.level.unit) in ("time", "money", "percent")
+
+
+def _is_price(found: FoundLevel) -> bool:
+    return _kind(found.level.unit) == "money"
 
 
 def _pair(expected: FoundLevel | None, got: FoundLevel | None, late: FoundLevel | None) -> Pair:

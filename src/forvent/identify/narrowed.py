@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from forvent.language import Span
 
-# Commas and the words for "and" of the first-class languages.
-_BORDER = re.compile(
-    r"\s*[,;，、；]\s*|\s+(?:and|a|i|og|samt|ja|ning|և|ու|и|y|e|et|und)\s+|\s+[-–—/+&]\s+", re.IGNORECASE
-)
+# Commas and the words for "and" of the first-class languages, and both together.
+_AND = r"(?:and|a|i|og|samt|ja|ning|և|ու|и|y|e|et|und)\s+"
+_BORDER = re.compile(rf"\s*[,;，、；]\s*(?<=\s)(?:{_AND})?|\s*[,;，、；]|\s+{_AND}|\s+[-–—/+&]\s+", re.IGNORECASE)
 # Three letters in a row, or two signs of a script that writes words with them: less is no part of its own.
 _ENOUGH = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 #: A part carries an expectation if it is this likely beside the whole clause.

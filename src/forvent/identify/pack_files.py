@@ -67,6 +67,11 @@ def shipped_packs() -> tuple[str, ...]:
     Source
     ------
     Our own definition, ``docs/howto/write-a-pack.md``.
+
+    Examples
+    --------
+    >>> shipped_packs()
+    ('it_service', 'restaurant', 'retail')
     """
     home = _shipped()
     return (
@@ -99,6 +104,11 @@ def load_pack(name_or_path: str | Path) -> Pack:
     Source
     ------
     Our own definition, ``docs/howto/write-a-pack.md``.
+
+    Examples
+    --------
+    >>> load_pack("restaurant").names["en"]["hot_food"]["name"]
+    'Right temperature'
     """
     folder = _folder_of(name_or_path)
     faults = _Faults()

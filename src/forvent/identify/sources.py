@@ -20,7 +20,7 @@ from forvent.records.sources import Source
 KINDS = ("other_company", "word_of_mouth", "own_experience", "company")
 #: Words further from the clause than this say nothing of it.
 FARTHEST = 90
-#: Between a thing or person and the verb that makes it a source ("the site … said") lie no more characters than this.
+#: Most characters between a thing or person and the verb that makes it a source ("the site … said").
 _TOGETHER = 40
 _SENTENCE_ENDS = re.compile(r"[.!?…](?=\s)|[։。！？\n]")
 _NOTHING = "(?!)"
@@ -86,7 +86,7 @@ def source_of(text: str, clause: Span, language: str, *, rivals: Collection[str]
     words = _source_words(base_language(language))
     if words is None:
         return None
-    cues = list(_of_rivals(text, clause, rivals=rivals)) if rivals else []
+    cues = list(_of_rivals(text, rivals=rivals)) if rivals else []
     if not cues and not words.quick.may_be_in(text):
         return None
     cues.extend(_cues(text, clause, words=words))
@@ -106,7 +106,7 @@ def _cues(text: str, clause: Span, *, words: _SourceWords) -> Iterator[_Cue]:
             yield _Cue(_away((start, end), clause, text=text), 0, start, end, match["name"])
 
 
-def _of_rivals(text: str, clause: Span, *, rivals: Collection[str]) -> Iterator[_Cue]:
+def _of_rivals(text: str, *, rivals: Collection[str]) -> Iterator[_Cue]:
     for name in sorted(rivals):
         for match in re.finditer(rf"(?<![a-z]){re.escape(name)}", text, re.IGNORECASE):
             # A name that the business gave is surer than any cue.
@@ -158,9 +158,13 @@ def _said(lists: Mapping[str, Any], *, table: Mapping[int, str]) -> Iterator[str
 
 
 def _quick(lists: Mapping[str, Any], *, spaced: bool, table: Mapping[int, str]) -> QuickWords:
-    words = [word for kind in KINDS for word in (
+    words = [
+        word
+        for kind in KINDS
+        for word in (
             *lists[kind]["words"],
             *lists[kind].get("things", ()),
             *lists[kind].get("quick", ()),
-        )]
+        )
+    ]
     return quick_words([*words, *(plain(word, table=table) for word in words)], spaced=spaced)

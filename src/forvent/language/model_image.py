@@ -73,9 +73,7 @@ class ModelImage:
         scores = np.frombuffer(content, "<f4", n_pieces, place).tolist()
         place += 4 * n_pieces
         letters = content[place : place + written]
-        pieces = tuple(
-            letters[start:end].decode("utf-8", "replace") for start, end in pairwise(ends)
-        )
+        pieces = tuple(letters[start:end].decode("utf-8", "replace") for start, end in pairwise(ends))
         place += written
         (replaced,) = struct.unpack_from("<I", content, place + 4)
         tensors = _directory(content, place + 8 + replaced)

@@ -1,4 +1,4 @@
-"""Packs and corrections through the identifier: children in place of parents, and people have the last word."""
+"""Packs and corrections through the identifier: children in place of parents, the last word to people."""
 
 from __future__ import annotations
 

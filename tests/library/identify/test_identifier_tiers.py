@@ -29,7 +29,8 @@ MESSY = (
 )
 LANGUAGES = (
     "The parcel came late. Balík přišel pozdě. Pakken kom for sent. Pakk jõudis hilja. Առաքումն ուշացավ։ "
-    "包裹晚到了。 Das Paket kam zu spät. Le colis est arrivé en retard. El paquete llegó tarde. Посылка опоздала."
+    "包裹晚到了。 Das Paket kam zu spät. Le colis est arrivé en retard. El paquete llegó tarde. "
+    "Посылка опоздала."
 )
 ZALGO = "T̸̡͎h̷͓̾e̴̗͂ ̶̝̈́s̵̰̈t̴̩̾a̷̫͝f̶̣̌f̸͚̂ ̶̙̒w̷̤̑e̸̖̍r̷̹̄e̵͇͒ ̷̧͂r̸̬͗u̴̱͐d̷̺̀e̷͉͐"
 BAD = {
@@ -41,7 +42,7 @@ BAD = {
     "zalgo": ZALGO,
     "much zalgo": "The staff were rude" + "\u0301\u0316" * 5000,
     "surrogates": "\ud800 The parcel came late \udfff, the staff were rude",
-    "HTML": '<p>The parcel <b>came late</b>.</p><script>alert("late")</script><a href="x">rude &amp; dear</a>',
+    "HTML": '<p>The parcel <b>came late</b>.</p><script>alert("late")</script>rude &amp; dear',
     "nothing": "",
     "blank": " \n\t\u200b ",
     "NUL": "late\x00again, the staff were rude",

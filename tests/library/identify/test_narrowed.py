@@ -15,6 +15,8 @@ from forvent.language import Span
     [
         ("good soup, rude waiter", ["good soup", "rude waiter"]),
         ("good soup and rude waiter", ["good soup", "rude waiter"]),
+        ("good soup, and rude waiter", ["good soup", "rude waiter"]),
+        ("味道不错,and rude waiter", ["味道不错", "and rude waiter"]),
         ("Good soup AND rude waiter!", ["Good soup", "rude waiter!"]),
         ("dobrá polévka a milá obsluha", ["dobrá polévka", "milá obsluha"]),
         ("god mat og rask levering", ["god mat", "rask levering"]),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -71,7 +71,11 @@ def gather_model(table: np.ndarray) -> bytes:
 
 
 class PretendSession:
-    kinds = {"input_ids": "tensor(int64)", "attention_mask": "tensor(int64)", "position_ids": "tensor(int32)"}
+    kinds: ClassVar[dict[str, str]] = {
+        "input_ids": "tensor(int64)",
+        "attention_mask": "tensor(int64)",
+        "position_ids": "tensor(int32)",
+    }
     flat = False
 
     def __init__(self, path: str, *, providers: list[str]) -> None:
@@ -169,7 +173,7 @@ def test_the_name_tells_the_model_but_not_where_it_lies(folder: Path) -> None:
 @pytest.mark.usefixtures("pretended")
 def test_what_is_missing_or_does_not_fit_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PretendSession, "kinds", {"pixel_values": "tensor(float)"})
-    with pytest.raises(EncoderUnavailable, match="reads pixel_values. Take a model that turns texts"):
+    with pytest.raises(EncoderUnavailable, match="reads pixel_values"):
         get_encoder(f"onnx:{folder}")
     (folder / "tokenizer.json").write_text("no tokenizer")
     with pytest.raises(EncoderUnavailable, match=r"does not work \(JSONDecodeError\)"):
@@ -206,7 +210,7 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch: pytest.MonkeyPatc
 
 
 class PretendTransformer:
-    made: list[dict[str, Any]] = []  # noqa: RUF012
+    made: ClassVar[list[dict[str, Any]]] = []
 
     def __init__(self, place: str, **options: Any) -> None:
         if not Path(place).is_dir():
@@ -245,7 +249,7 @@ def test_sentence_transformers_are_run_and_never_downloaded(tmp_path: Path) -> N
 
 
 def test_a_kind_without_a_place_is_refused() -> None:
-    with pytest.raises(BadOption, match="'onnx:' names no encoder. Write it as onnx:FOLDER."):
+    with pytest.raises(BadOption, match="'onnx:' names no encoder"):
         get_encoder("onnx:")
     assert other_encoder("best") is None
     assert other_encoder("best:of") is None
