@@ -135,7 +135,7 @@ def chosen(
         # A judgement that is overlooked costs more than a flat remark that is judged.
         "neutral": 0.9,
         "wish": sure(probability[:, WISH], target[:, WISH], known[:, WISH], share=0.8),
-        "irony": sure(probability[:, IRONY], target[:, IRONY], known[:, IRONY], share=0.5),
+        "irony": sure(probability[:, IRONY], target[:, IRONY], known[:, IRONY], share=0.4),
         "act": 0.4,
     }
 
@@ -146,7 +146,7 @@ def sure(
     """The lowest threshold from which that share of what is said is right."""
     steps = np.arange(0.1, 0.96, 0.01)
     said = [(step, probability[known] >= step) for step in steps]
-    enough = [step for step, one in said if one.sum() >= 10 and target[known][one].mean() >= share]
+    enough = [step for step, one in said if one.sum() >= 5 and target[known][one].mean() >= share]
     return float(round(enough[0], 2)) if enough else 0.95
 
 

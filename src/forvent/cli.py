@@ -70,7 +70,7 @@ def report(options: argparse.Namespace) -> None:
         )
     chosen = Options(
         level=options.level,
-        encoder=maker_of(options).make(),
+        encoder=maker_of(options).make,
         columns={name: column for name, column in mapped.items() if "." not in name},
         episode_columns={
             name.removeprefix("episodes."): column

@@ -79,13 +79,13 @@ class Options:
     """How a run is to be made; the defaults are those of the command line.
 
     ``encoder`` is a tier (exact, fast, auto), an encoder, or an identifier made ready with packs and
-    corrections; ``columns`` and ``episode_columns`` map fields to columns where the guess is wrong,
+    corrections, or what makes one once the files are open; ``columns`` and ``episode_columns`` map fields to columns where the guess is wrong,
     ``by`` names columns that group the episodes, ``seed`` is that of every bootstrap, ``mask`` takes
     personal data out of the voices as they are read.
     """
 
     level: float = 0.95
-    encoder: Identifier | Encoder | str = "exact"
+    encoder: Identifier | Callable[[], Identifier] | Encoder | str = "exact"
     columns: Mapping[str, str] = field(default_factory=dict)
     episode_columns: Mapping[str, str] = field(default_factory=dict)
     by: tuple[str, ...] = ()
@@ -163,8 +163,7 @@ def run_loop(
         else None
     )
     opened(voice_reader, episode_reader)
-    given = chosen.encoder
-    identifier = given if isinstance(given, Identifier) else Identifier(given)
+    identifier = _identifier(chosen.encoder)
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
         folder = Path(kept)
         mentions_at = mentions_to or folder / "mentions.parquet"
@@ -181,6 +180,14 @@ def run_loop(
         return _findings(
             _Run(engine, tables, chosen, identifier, now), heard=heard, record=record, progress=progress
         )
+
+
+def _identifier(given: Identifier | Callable[[], Identifier] | Encoder | str) -> Identifier:
+    if isinstance(given, Identifier):
+        return given
+    if isinstance(given, (str, Encoder)):
+        return Identifier(given)
+    return given()
 
 
 # ------------------------------------------------------------------ reading and identifying

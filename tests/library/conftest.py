@@ -9,10 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-import forvent.identify.judges
-import forvent.identify.prepared
-from forvent.identify import catalogue
+from forvent.identify import catalogue, get_judge
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Thresholds
+from forvent.identify.judges import TierJudge
 from forvent.language import Encoder, get_encoder
 from forvent.language.encoder import Vectors
 
@@ -124,7 +123,8 @@ def cue_heads() -> Heads:
 
 @pytest.fixture
 def only_cues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line gets the encoder and heads of cues under the usual name."""
-    monkeypatch.setitem(get_encoder.__globals__["_ENCODERS"], "exact", CueEncoder)
-    for module in (forvent.identify.judges, forvent.identify.prepared):
-        monkeypatch.setattr(module, "load_heads", lambda _name: heads_of_cues())
+    """The command line gets the encoder and heads of cues under the usual names."""
+    for name in ("exact", "fast"):
+        monkeypatch.setitem(get_encoder.__globals__["_ENCODERS"], name, CueEncoder)
+    for known in (TierJudge.__init__.__globals__, get_judge.__globals__):
+        monkeypatch.setitem(known, "load_heads", lambda _name: heads_of_cues())

@@ -18,6 +18,7 @@ import pytest
 import forvent
 from forvent.cli import main
 from forvent.language.encoder import Vectors
+from forvent.rows import mentions_schema
 
 VOICES = (
     "id,comment,stars,order_id\n"
@@ -67,7 +68,7 @@ def test_report_writes_page_findings_and_mentions(
     assert sorted(path.name for path in out.iterdir()) == ["findings.json", "mentions.parquet", "report.html"]
     assert (out / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert json.loads((out / "findings.json").read_text(encoding="utf-8"))["level"] == 0.95
-    assert pq.read_table(out / "mentions.parquet").num_columns == 17
+    assert pq.read_table(out / "mentions.parquet").num_columns == len(mentions_schema())
     shown = capsys.readouterr()
     assert str(out / "report.html") in shown.out
     first, second, note = shown.err.splitlines()
@@ -90,11 +91,14 @@ def test_report_speaks_the_language_that_is_asked_for(
 def test_identify_writes_mentions_and_voices(
     voices: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mentions, said = tmp_path / "new/mentions.jsonl", tmp_path / "other/voices.jsonl"
+    mentions, said = tmp_path / "new/mentions.jsonl", tmp_path / "new/voices.jsonl"
     assert main(["identify", voices, "--out", str(mentions), "--voices-out", str(said)]) == 0
     assert [line["voice_id"] for line in lines(said)] == ["1", "2", "3", "4", "5"]
     assert [line["language"] for line in lines(said)][3] == "zh"
-    assert all([*line] == ["voice_id", "language", "polarity", "confidence"] for line in lines(said))
+    assert all(
+        [*line] == ["voice_id", "language", "polarity", "confidence", "act", "doubtful"]
+        for line in lines(said)
+    )
     texts = dict(
         zip(
             "12345",
@@ -110,8 +114,7 @@ def test_identify_writes_mentions_and_voices(
     )
     for line in lines(mentions):
         assert texts[str(line["voice_id"])][int(str(line["start"])) : int(str(line["end"]))] == line["quote"]
-    assert [path.name for path in mentions.parent.iterdir()] == ["mentions.jsonl"]
-    assert [path.name for path in said.parent.iterdir()] == ["voices.jsonl"]
+    assert sorted(path.name for path in mentions.parent.iterdir()) == ["mentions.jsonl", "voices.jsonl"]
     assert "5 voices of 5 rows" in capsys.readouterr().out
 
 
@@ -209,7 +212,10 @@ def test_a_file_that_cannot_be_used_is_one_clear_message(
         (["--level", "2"], "A level of 2 is not between 0 and 1. Give a share, such as 0.95."),
         (["--scale", "1-5"], "'--scale 1-5' is no scale. Write it as --scale 1..5."),
         (["--scale", "3..3"], "A scale from 3 to 3 has no length. Give two numbers."),
-        (["--encoder", "best"], "There is no encoder called 'best'. Use one of: exact."),
+        (
+            ["--encoder", "best"],
+            "There is no encoder called 'best'. Use one of: exact, fast; or your own: ",
+        ),
     ],
 )
 def test_an_option_that_cannot_be_is_one_clear_message(

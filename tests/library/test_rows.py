@@ -133,10 +133,13 @@ def test_a_line_of_mentions_has_its_keys_in_their_order() -> None:
         "language": "en",
         "touchpoint": "delivery",
         "experienced": {"value": 5.0, "unit": "day", "seconds": 432000.0},
+        "type": "implicit",
+        "source": None,
+        "doubtful": False,
     }
     assert " ".join(mention_json(MENTION)) == (
         "voice_id expectation polarity stated level quote start end confidence "
-        "language touchpoint experienced"
+        "language touchpoint experienced type source doubtful"
     )
 
 
@@ -161,4 +164,6 @@ def test_a_line_of_voices_has_its_keys_in_their_order() -> None:
         ("language", "en"),
         ("polarity", "negative"),
         ("confidence", 0.9),
+        ("act", "remark"),
+        ("doubtful", False),
     ]

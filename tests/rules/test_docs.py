@@ -265,7 +265,7 @@ def exists(dotted: str) -> bool:
 def commands() -> list[tuple[str, str]]:
     """Every command line of forvent that a document shows, with the document."""
     return [
-        (called(path), line.partition("#")[0].strip())
+        (called(path), line.partition(" #")[0].strip())
         for path in MARKDOWN
         for language in ("", "sh", "bash", "console")
         for block in blocks(path, language)

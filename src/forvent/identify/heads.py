@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -100,6 +101,67 @@ class Heads:
             wish=rounded[:, rest + 2],
             irony=rounded[:, rest + 3],
         )
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How the log-odds of two tiers are added, for each kind of output: a·exact + b·fast + c."""
+
+    weights: Mapping[str, tuple[float, float, float]]
+    thresholds: Thresholds
+
+    def of(self, kind: str, exact: Numbers, fast: Numbers) -> Numbers:
+        """Joined probabilities of one kind of output."""
+        a, b, c = self.weights[kind]
+        scores = a * log_odds(exact) + b * log_odds(fast) + c
+        joined: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
+        return joined
+
+
+def log_odds(probability: Numbers) -> Numbers:
+    """Log-odds of probabilities that were rounded to six digits.
+
+    Parameters
+    ----------
+    probability
+        In 0–1.
+
+    Returns
+    -------
+    array
+        Within ±13.8.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#tiers``.
+
+    Examples
+    --------
+    >>> log_odds(np.array([0.5])).tolist()
+    [0.0]
+    """
+    kept = np.clip(probability, 1e-6, 1.0 - 1e-6)
+    odds: Numbers = np.log(kept / (1.0 - kept))
+    return odds
+
+
+@cache
+def load_joint() -> Joint:
+    """How the exact tier joins the transformer's heads and the fast tier's.
+
+    Source
+    ------
+    Platt (1999) with two scores; fitted by ``training/join_tiers.py``.
+
+    Examples
+    --------
+    >>> 0 < load_joint().thresholds.mention < 1
+    True
+    """
+    file = resources.files("forvent.identify").joinpath("heads/joint.json")
+    entry: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    weights = {kind: (float(a), float(b), float(c)) for kind, (a, b, c) in entry["weights"].items()}
+    return Joint(weights, Thresholds(**entry["thresholds"]))
 
 
 def read_heads(stream: IO[bytes]) -> Heads:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forvent.identify.heads import Heads, Judged, Numbers, Thresholds, load_heads
+from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, load_heads
 from forvent.identify.learned_head import LearnedHead, in_place_of_parents
 from forvent.identify.near_corrections import NearCorrections
 from forvent.language import Encoder
 
 #: The fast tier is unsure of a polarity between these.
-UNSURE_POLARITY = (0.12, 0.88)
+UNSURE_POLARITY = (0.4, 0.6)
 #: ... and of a mention between these, where no other expectation is surer.
-UNSURE_MENTION = (0.2, 0.6)
+UNSURE_MENTION = (0.3, 0.4)
 #: Less than any probability that is told, more than 0.
 _NEVER = 1e-9
 
@@ -96,12 +96,47 @@ class TierJudge:
         )
 
 
+class JointJudge:
+    """The exact tier as it ships: the transformer's heads and the fast tier's, joined.
+
+    The two err differently: one knows how sentences mean, the other has seen more words. Their log-odds are
+    added with weights that were fitted, for each kind of output, on text that neither had learned from.
+    """
+
+    def __init__(self, exact: TierJudge, fast: TierJudge, joint: Joint) -> None:
+        self.name = exact.name
+        self._exact = exact
+        self._fast = fast
+        self._joint = joint
+        self.version = f"{exact.version}, {fast.version}"
+        self.expectations = exact.expectations
+        self.thresholds = joint.thresholds
+        self.mention_from = exact.mention_from.copy()
+        self._general = len(fast.expectations)
+        self.mention_from[: self._general] = joint.thresholds.mention
+
+    def judge(self, texts: Sequence[str]) -> Judged:
+        """One row of probabilities a text."""
+        exact, fast = self._exact.judge(texts), self._fast.judge(texts)
+        joined = {}
+        for field in fields(exact):
+            mine, other = getattr(exact, field.name), getattr(fast, field.name)
+            if field.name in ("mention", "met"):
+                known = mine.copy()
+                known[:, : self._general] = self._joint.of(field.name, mine[:, : self._general], other)
+                # A parent in whose place a child stands stays silent.
+                joined[field.name] = np.where(mine == 0.0, 0.0, known)
+            else:
+                joined[field.name] = self._joint.of(field.name, mine, other)
+        return Judged(**joined)
+
+
 class AutoJudge:
     """The fast tier for all texts, the exact one for those that the fast one is unsure of."""
 
     name = "auto"
 
-    def __init__(self, fast: TierJudge, exact: TierJudge) -> None:
+    def __init__(self, fast: TierJudge, exact: Judge) -> None:
         self._fast = fast
         self._exact = exact
         self.version = f"{fast.version}, {exact.version}"

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from forvent.language import Span
 
 # Commas and the words for "and" of the first-class languages, and both together.
-_AND = r"(?:and|a|i|og|samt|ja|ning|և|ու|и|y|e|et|und)\s+"
-_BORDER = re.compile(rf"\s*[,;，、；]\s*(?<=\s)(?:{_AND})?|\s*[,;，、；]|\s+{_AND}|\s+[-–—/+&]\s+", re.IGNORECASE)
+# Of a run of blanks only the first few are looked at: a run of n would else cost n² steps.
+_AND = r"(?:and|a|i|og|samt|ja|ning|և|ու|и|y|e|et|und)\s"
+_BORDER = re.compile(
+    rf"[,;，、；](?:\s{{1,4}}{_AND})?|(?<!\s)\s{{1,4}}{_AND}|(?<!\s)\s{{1,4}}[-–—/+&]\s", re.IGNORECASE
+)
 # Three letters in a row, or two signs of a script that writes words with them: less is no part of its own.
 _ENOUGH = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 #: A part carries an expectation if it is this likely beside the whole clause.
@@ -42,16 +45,19 @@ def parts_of(clause: str) -> tuple[Span, ...]:
     if _BORDER.search(clause) is None:
         return ()
     found: list[Span] = []
-    start = 0
+    start = last = 0
+    enough = False
     for match in _BORDER.finditer(clause):
-        if _is_enough(clause[start : match.start()]):
-            found.append(Span(start, match.start()))
-            start = match.end()
+        # Only what is new since the last border: n borders without words would else cost n² steps.
+        enough = enough or _is_enough(clause[last : match.start()])
+        last = match.end()
+        if enough:
+            found.append(_trimmed(clause, start, match.start()))
+            start, enough = last, False
     if not found:
         return ()
-    end = len(clause.rstrip())
-    if _is_enough(clause[start:end]):
-        found.append(Span(start, end))
+    if _is_enough(clause[start:]):
+        found.append(_trimmed(clause, start, len(clause)))
     return tuple(found) if len(found) > 1 else ()
 
 
@@ -89,6 +95,12 @@ def smallest(clause: Span, parts: Sequence[tuple[Span, float]], *, whole: float,
         return clause
     best = min(carrying, key=lambda part: (part.end - part.start, part.start))
     return Span(clause.start + best.start, clause.start + best.end)
+
+
+def _trimmed(clause: str, start: int, end: int) -> Span:
+    part = clause[start:end]
+    first = start + len(part) - len(part.lstrip())
+    return Span(first, first + len(part.strip()))
 
 
 def _is_enough(part: str) -> bool:

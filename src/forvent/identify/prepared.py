@@ -11,9 +11,9 @@ from forvent.errors import BadOption
 from forvent.identify.catalogue import Example, examples
 from forvent.identify.corrections import as_examples
 from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors
-from forvent.identify.heads import Heads, load_heads
+from forvent.identify.heads import Heads, load_heads, load_joint
 from forvent.identify.heads_files import heads_for
-from forvent.identify.judges import AutoJudge, Judge, TierJudge
+from forvent.identify.judges import AutoJudge, JointJudge, Judge, TierJudge
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead, with_gates
 from forvent.identify.near_corrections import NearCorrections, near_corrections
@@ -73,10 +73,18 @@ def get_judge(
                 hint="Name the encoder with --encoder.",
             )
         fast = prepared(get_encoder("fast"), packs=packs, corrections=corrections)
-        return AutoJudge(fast, prepared(get_encoder("exact"), packs=packs, corrections=corrections))
+        return AutoJudge(fast, _exact(packs, corrections))
+    if name == "exact" and heads is None:
+        return _exact(packs, corrections)
     encoder = get_encoder(name)
-    own = heads_for(encoder, heads) if heads is not None else None
-    return prepared(encoder, own, packs=packs, corrections=corrections)
+    return prepared(
+        encoder, heads_for(encoder, heads) if heads else None, packs=packs, corrections=corrections
+    )
+
+
+def _exact(packs: Sequence[Pack], corrections: Sequence[Correction]) -> JointJudge:
+    exact = prepared(get_encoder("exact"), packs=packs, corrections=corrections)
+    return JointJudge(exact, TierJudge(get_encoder("fast")), load_joint())
 
 
 def prepared(

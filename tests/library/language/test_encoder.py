@@ -133,10 +133,13 @@ def test_a_change_of_the_answer_does_not_change_what_is_remembered(
 
 
 def test_an_unknown_encoder_is_refused_with_those_that_are_known() -> None:
-    assert available_encoders() == ("exact",)
+    assert available_encoders() == ("exact", "fast")
     with pytest.raises(EncoderUnavailable) as refused:
         get_encoder("best")
-    assert str(refused.value) == "There is no encoder called 'best'. Use one of: exact."
+    assert (
+        str(refused.value)
+        == "There is no encoder called 'best'. Use one of: exact, fast; or your own: docs/howto/encoders.md."
+    )
 
 
 def test_an_engine_that_does_not_load_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

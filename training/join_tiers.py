@@ -1,0 +1,56 @@
+"""Fits how the exact tier joins the transformer's heads and the fast tier's; run by ``make join``.
+
+On the held-out tenth of the training text, which neither learned from: for each kind of output two slopes and
+an offset, and the thresholds of the joined probabilities. Writes ``heads/joint.json``.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from fit_heads import KINDS, OUT, chosen, report
+from forvent.identify.heads import load_heads, log_odds
+from forvent.language import get_encoder
+from kept_vectors import vectors_of
+from material import rows
+from targets import targets_of
+
+
+def main() -> None:
+    """Judge with both, fit, choose, write."""
+    material = [row for row in rows() if row.held_out]
+    texts = [row.text for row in material]
+    exact = log_odds(in_columns(load_heads("exact").judge(vectors_of(texts))))
+    fast = log_odds(in_columns(load_heads("fast").judge(get_encoder("fast").encode(texts))))
+    target, weight = targets_of(material)
+    known = weight > 0
+    weights: dict[str, list[float]] = {}
+    joined = np.zeros_like(exact)
+    for kind, columns in KINDS.items():
+        use = known[:, columns] & (target[:, columns] != 0.5)
+        scores = np.stack([exact[:, columns][use], fast[:, columns][use]], axis=1)
+        model = LogisticRegression(C=1.0).fit(scores, target[:, columns][use] > 0.5)
+        weights[kind] = [*model.coef_[0].tolist(), float(model.intercept_[0])]
+        a, b, c = weights[kind]
+        joined[:, columns] = a * exact[:, columns] + b * fast[:, columns] + c
+    probability = 1 / (1 + np.exp(-joined))
+    thresholds = chosen(probability, target, known, material)
+    report(probability, target, known, thresholds)
+    text = json.dumps({"weights": weights, "thresholds": thresholds}, indent=1)
+    (OUT / "joint.json").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+def in_columns(judged: object) -> np.ndarray:
+    """Probabilities in the order of the outputs."""
+    wide = [getattr(judged, name) for name in ("mention", "met", "act")]
+    return np.concatenate(
+        [*wide, *(getattr(judged, name)[:, None] for name in ("positive", "neutral", "wish", "irony"))], axis=1
+    )
+
+
+if __name__ == "__main__":
+    main()
