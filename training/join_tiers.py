@@ -48,7 +48,8 @@ def in_columns(judged: object) -> np.ndarray:
     """Probabilities in the order of the outputs."""
     wide = [getattr(judged, name) for name in ("mention", "met", "act")]
     return np.concatenate(
-        [*wide, *(getattr(judged, name)[:, None] for name in ("positive", "neutral", "wish", "irony"))], axis=1
+        [*wide, *(getattr(judged, name)[:, None] for name in ("positive", "neutral", "wish", "irony"))],
+        axis=1,
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
-from rich.console import Console
 
 from forvent.errors import BadOption
 from forvent.identify import shipped_packs
@@ -182,7 +181,7 @@ def tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
 
 
 def _tell(text: str, *, to: TextIO) -> None:
-    Console(file=to, soft_wrap=True).print(text, markup=False, highlight=False, emoji=False)
+    to.write(text + "\n")
 
 
 def _form(path: Path) -> str:

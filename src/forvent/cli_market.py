@@ -144,9 +144,7 @@ def _add_market(command: argparse.ArgumentParser, *, now: Callable[[], datetime]
         metavar="NAME=COLUMN",
         help="where a guess is wrong: text=comment, competitor=brand, others.text=review; '-' for none",
     )
-    command.add_argument(
-        "--encoder", default="exact", metavar="NAME", help="exact, fast or auto"
-    )
+    command.add_argument("--encoder", default="exact", metavar="NAME", help="exact, fast or auto")
     command.add_argument("--level", type=float, default=0.95, help="level of the intervals (0.95)")
     command.add_argument(
         "--alike", type=float, default=ALIKE, help=f"shares that differ by less are level ({ALIKE})"

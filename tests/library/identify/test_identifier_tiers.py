@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from forvent.identify import Identifier, get_judge
-from forvent.identify.judges import AutoJudge
+from forvent.identify.heads import load_joint
+from forvent.identify.judges import AutoJudge, JointJudge
 from forvent.identify.prepared import prepared
 from forvent.language.encoder import BundledEncoder
 from forvent.language.fast import FastEncoder
@@ -54,10 +55,11 @@ BAD = {
 @cache
 def forgetful(tier: str) -> Identifier:
     """An identifier that remembers no vector: what it says twice, it works out twice."""
-    exact, fast = BundledEncoder, FastEncoder
-    if tier == "auto":
-        return Identifier(AutoJudge(prepared(fast()), prepared(exact())))
-    return Identifier(prepared(exact() if tier == "exact" else fast()))
+    fast = prepared(FastEncoder())
+    if tier == "fast":
+        return Identifier(fast)
+    exact = JointJudge(prepared(BundledEncoder()), fast, load_joint())
+    return Identifier(AutoJudge(fast, exact) if tier == "auto" else exact)
 
 
 @cache
