@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 RUN := PYTHONDONTWRITEBYTECODE=1
 
-.PHONY: help setup demo test test-all check format lint types contracts lock tune train distil torch benchmark where shape clean
+.PHONY: help setup demo test test-all check format lint types contracts lock tune train distil join torch benchmark where shape clean
 
 help:    ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,6 +58,10 @@ train: torch    ## fit the heads of the exact tier, from training/ (needs PyTorc
 distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
 	@$(BIN)/python training/distil.py
 	@$(BIN)/python training/fit_heads.py --tier fast
+
+join: torch    ## fit how the exact tier joins both, after train and distil (needs PyTorch)
+	@$(BIN)/python training/keep_examples.py
+	@$(BIN)/python training/join_tiers.py
 
 torch: $(READY)
 	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(0 if importlib.util.find_spec("torch") else "Training needs PyTorch, which nothing else does: $(BIN)/python -m uv pip install torch")'

@@ -15,7 +15,7 @@ from forvent.identify.heads import SPOKEN_ACTS, Judged, Numbers, Thresholds
 from forvent.identify.judges import Judge
 from forvent.identify.narrowed import parts_of, smallest
 from forvent.identify.packs import Pack, catalogue_with
-from forvent.identify.prepared import get_judge, prepared
+from forvent.identify.prepared import get_judge, joined
 from forvent.identify.spoken import Spoken, details
 from forvent.language import Encoder, LanguageDetector, Span, split_clauses
 from forvent.records import Correction, IdentifiedVoice, Mention, Voice
@@ -362,7 +362,7 @@ def _judge_of(
     if isinstance(tier, str):
         return get_judge(tier, packs=packs, corrections=corrections)
     if isinstance(tier, Encoder):
-        return prepared(tier, packs=packs, corrections=corrections)
+        return joined(tier, packs=packs, corrections=corrections)
     return tier
 
 

@@ -73,18 +73,39 @@ def get_judge(
                 hint="Name the encoder with --encoder.",
             )
         fast = prepared(get_encoder("fast"), packs=packs, corrections=corrections)
-        return AutoJudge(fast, _exact(packs, corrections))
+        exact = joined(get_encoder("exact"), packs=packs, corrections=corrections)
+        return AutoJudge(fast, exact)
     if name == "exact" and heads is None:
-        return _exact(packs, corrections)
+        return joined(get_encoder(name), packs=packs, corrections=corrections)
     encoder = get_encoder(name)
     return prepared(
         encoder, heads_for(encoder, heads) if heads else None, packs=packs, corrections=corrections
     )
 
 
-def _exact(packs: Sequence[Pack], corrections: Sequence[Correction]) -> JointJudge:
-    exact = prepared(get_encoder("exact"), packs=packs, corrections=corrections)
-    return JointJudge(exact, TierJudge(get_encoder("fast")), load_joint())
+def joined(encoder: Encoder, *, packs: Sequence[Pack] = (), corrections: Sequence[Correction] = ()) -> Judge:
+    """The judge of an encoder that is at hand; the exact one's is joined with the fast tier's.
+
+    Parameters
+    ----------
+    encoder
+        What turns texts into vectors.
+    packs, corrections
+        As for :func:`prepared`.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#tiers``.
+
+    Examples
+    --------
+    >>> joined(get_encoder("fast")).name
+    'fast'
+    """
+    judge = prepared(encoder, packs=packs, corrections=corrections)
+    if encoder.name != "exact":
+        return judge
+    return JointJudge(judge, TierJudge(get_encoder("fast")), load_joint())
 
 
 def prepared(
