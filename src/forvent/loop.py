@@ -79,7 +79,8 @@ class Options:
     """How a run is to be made; the defaults are those of the command line.
 
     ``encoder`` is a tier (exact, fast, auto), an encoder, or an identifier made ready with packs and
-    corrections, or what makes one once the files are open; ``columns`` and ``episode_columns`` map fields to columns where the guess is wrong,
+    corrections, or what makes one once the files are open; ``columns`` and
+    ``episode_columns`` map fields to columns where the guess is wrong,
     ``by`` names columns that group the episodes, ``seed`` is that of every bootstrap, ``mask`` takes
     personal data out of the voices as they are read.
     """
