@@ -49,7 +49,10 @@ def _documented() -> dict[str, list[str]]:
         if line.startswith("### "):
             heading = line.removeprefix("### ")
             found[heading] = []
-        elif match := re.match(r"\| `(\w+)` \|", line):
+        elif line.startswith("#"):
+            # Files of other commands stand on the same page.
+            heading = ""
+        elif heading and (match := re.match(r"\| `(\w+)` \|", line)):
             found[heading].append(match[1])
     return found
 

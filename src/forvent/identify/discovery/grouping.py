@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from forvent.identify.discovery.space import Vectors, rounded, unit
 
@@ -159,6 +158,9 @@ def _joined(centres: Vectors, *, closer: float) -> Labels:
         return np.zeros(len(centres), dtype=np.int64)
     similarity = rounded(centres @ centres.T).astype(np.float64)
     upper = similarity[np.triu_indices(len(centres), 1)]
+    # Imported here: half a second that every other command would wait for.
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     tree = linkage(np.maximum(1.0 - upper, 0.0), "average")
     return np.asarray(fcluster(tree, 1.0 - closer, "distance"), dtype=np.int64) - 1
 
