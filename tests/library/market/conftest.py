@@ -63,7 +63,7 @@ def sample() -> SampleMarket:
     return sample_market()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def knowing(sample: SampleMarket) -> Iterator[None]:
     """Every comparison in these tests is made by the knowing identifier."""
     with pytest.MonkeyPatch.context() as patch:
@@ -94,7 +94,7 @@ def files(sample: SampleMarket, one_file: Path, tmp_path_factory: pytest.TempPat
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def compared(one_file: Path, sample: SampleMarket, knowing: None) -> Market:
     return compare_with_others([one_file], now=NOW, options=MarketOptions(own=sample.own))
 
