@@ -9,8 +9,6 @@ pieces learns these probabilities. Writes ``src/forvent/language/models/fast.npz
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -26,11 +24,10 @@ from forvent.language import split_clauses
 from forvent.language.model_image import ModelImage
 from forvent.language.pieces import Pieces
 from kept_vectors import CACHE, vectors_of
-from material import HERE, rows
+from material import HERE, outside, rows
 from targets import ACT, IRONY, NEUTRAL, OUTPUTS, POSITIVE, WISH, N, joined, targets_of
 
 OUT = HERE.parent / "src/forvent/language/models/fast.npz"
-OUTSIDE = HERE.parent.parent / "shared/data/feedback"
 SEEN, LEARNED, CHANNELS, HIDDEN = 256, 64, 192, 256
 #: A piece has a vector of its own from so many places on.
 OFTEN = 4
@@ -77,7 +74,7 @@ def main() -> None:
     options = _options()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    texts, labels, weights = gathered(rng, outside=options.outside)
+    texts, labels, weights = gathered(rng, most_outside=options.outside)
     image = ModelImage.read()
     cut = Pieces(image)
     pieces = [cut.of(text, most=MOST) for text in texts]
@@ -93,7 +90,7 @@ def main() -> None:
 
 
 def gathered(
-    rng: random.Random, *, outside: int
+    rng: random.Random, *, most_outside: int
 ) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """Texts, what they shall be judged as, and how much each output of each counts."""
     material = [row for row in rows() if not row.held_out]
@@ -103,7 +100,7 @@ def gathered(
         cut = split_clauses(row.text, row.language)
         if len(cut) > 1:
             texts |= dict.fromkeys(span.of(row.text) for span in cut)
-    texts |= dict.fromkeys(unlabelled(rng, most=outside))
+    texts |= dict.fromkeys(unlabelled(rng, most=most_outside))
     listed = list(texts)
     taught = taught_by_exact(listed)
     target, known = targets_of(material)
@@ -141,11 +138,7 @@ def unlabelled(rng: random.Random, *, most: int) -> list[str]:
     """Outside text without labels: film subtitles in six languages, and bank customers' questions."""
     found: list[str] = []
     for name in ("xed_cs", "xed_nb", "xed_et", "xed_zh", "xed_en", "xed_pt", "en_banking77"):
-        path = OUTSIDE / f"{name}.jsonl.gz"
-        if not path.is_file():
-            raise SystemExit(f"{path.name} is missing: distilling needs the shared data beside the project.")
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-            texts = [json.loads(line)["text"] for line in lines]
+        texts = [entry["text"] for entry in outside(name)]
         rng.shuffle(texts)
         found += texts[:most]
     return found

@@ -31,50 +31,21 @@ class Tokens:
         return [FIRST, *found[: most - 2], LAST]
 
 
-class Rounded(torch.autograd.Function):
-    """Weights as four bits will hold them; the gradient goes through as if they were not rounded."""
-
-    @staticmethod
-    def forward(_: object, weights: torch.Tensor) -> torch.Tensor:
-        """The rounded weights, with the scheme of :func:`four_bits`."""
-        rows, inputs = weights.shape
-        x = weights.view(rows, inputs // BLOCK, BLOCK)
-        scale = torch.gather(x, 2, x.abs().argmax(2, keepdim=True)) / -8
-        safe = torch.where(scale == 0, torch.ones_like(scale), scale)
-        codes = torch.clamp(torch.floor(x / safe + 8.5), 0, 15) - 8
-        return (codes * scale).view(rows, inputs)
-
-    @staticmethod
-    def backward(_: object, gradient: torch.Tensor) -> torch.Tensor:
-        """The gradient itself."""
-        return gradient
-
-
-class Linear(nn.Linear):
-    """A linear map that can look at its weights as they will be kept."""
-
-    rounded = False
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The map with its weights, or with the rounded ones."""
-        return functional.linear(x, Rounded.apply(self.weight) if Linear.rounded else self.weight, self.bias)
-
-
 class Layer(nn.Module):
     """One layer of the transformer."""
 
     def __init__(self, image: ModelImage, number: int) -> None:
         super().__init__()
         for name in MATRICES:
-            weight = matrix(image, f"l{number}.{name}.w")
-            linear = Linear(weight.shape[1], weight.shape[0])
+            weight = torch.from_numpy(image.matrix(f"l{number}.{name}.w"))
+            linear = nn.Linear(weight.shape[1], weight.shape[0])
             linear.weight.data = weight
-            linear.bias.data = vector(image, f"l{number}.{name}.b")
+            linear.bias.data = torch.from_numpy(image.vector(f"l{number}.{name}.b"))
             setattr(self, name, linear)
         for name in NORMS:
             norm = nn.LayerNorm(image.width, eps=1e-12)
-            norm.weight.data = vector(image, f"l{number}.{name}.w")
-            norm.bias.data = vector(image, f"l{number}.{name}.b")
+            norm.weight.data = torch.from_numpy(image.vector(f"l{number}.{name}.w"))
+            norm.bias.data = torch.from_numpy(image.vector(f"l{number}.{name}.b"))
             setattr(self, name, norm)
         self.drop = nn.Dropout(0.1)
 
@@ -89,7 +60,7 @@ class Layer(nn.Module):
             split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask
         )
         x = self.aln(x + self.drop(self.ao(seen.transpose(1, 2).reshape(batch, length, width))))
-        return self.oln(x + self.drop(self.fo(functional.gelu(self.fi(x)))))
+        return self.oln(x + self.drop(self.fo(functional.gelu(self.fi(x), approximate="tanh"))))
 
 
 class EncoderModel(nn.Module):
@@ -98,16 +69,20 @@ class EncoderModel(nn.Module):
     def __init__(self, image: ModelImage, *, frozen: int) -> None:
         super().__init__()
         self.image, self.frozen = image, frozen
-        self.register_buffer("word", matrix(image, "emb.word"), persistent=False)
-        self.register_buffer("place", vector(image, "emb.pos").view(-1, image.width), persistent=False)
-        self.register_buffer("kind", vector(image, "emb.type").view(-1, image.width)[0], persistent=False)
+        place = torch.from_numpy(image.vector("emb.pos")).view(-1, image.width)
+        self.register_buffer("place", place, persistent=False)
+        self.register_buffer(
+            "kind", torch.from_numpy(image.vector("emb.type"))[: image.width], persistent=False
+        )
         self.norm = nn.LayerNorm(image.width, eps=1e-12)
-        self.norm.weight.data, self.norm.bias.data = vector(image, "emb.ln.w"), vector(image, "emb.ln.b")
+        self.norm.weight.data = torch.from_numpy(image.vector("emb.ln.w"))
+        self.norm.bias.data = torch.from_numpy(image.vector("emb.ln.b"))
         self.layers = nn.ModuleList(Layer(image, number) for number in range(LAYERS))
 
     def lower(self, tokens: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         """Hidden states after the layers that do not learn."""
-        x = self.norm(self.word[tokens] + self.place[: tokens.shape[1]] + self.kind)
+        words = torch.from_numpy(self.image.words(tokens.numpy().ravel())).view(*tokens.shape, -1)
+        x = self.norm(words + self.place[: tokens.shape[1]] + self.kind)
         for layer in self.layers[: self.frozen]:
             x = layer(x, kept[:, None, None, :])
         return x
@@ -119,21 +94,24 @@ class EncoderModel(nn.Module):
         share = kept.unsqueeze(2).float()
         return functional.normalize((x * share).sum(1) / share.sum(1), dim=1)
 
-    def tensors(self) -> dict[str, np.ndarray]:
-        """The layers that learned, packed as the model file holds them."""
+    def changes(self, share: float) -> dict[str, np.ndarray]:
+        """That share of what tuning changed, as ``forvent.language.transformer`` reads it."""
         packed: dict[str, np.ndarray] = {}
+
+        def between(name: str, learned: torch.Tensor) -> np.ndarray:
+            before = self.image.vector(name)
+            return raw(before + share * (learned.detach().numpy() - before))
+
         for number in range(self.frozen, LAYERS):
             layer = self.layers[number]
-            for name in MATRICES:
-                linear = getattr(layer, name)
-                packed[f"l{number}.{name}.w"] = four_bits(linear.weight.detach().numpy())
-                packed[f"l{number}.{name}.b"] = raw(linear.bias)
-            for name in NORMS:
-                norm = getattr(layer, name)
-                packed[f"l{number}.{name}.w"], packed[f"l{number}.{name}.b"] = (
-                    raw(norm.weight),
-                    raw(norm.bias),
-                )
+            for part in (*MATRICES, *NORMS):
+                learned, name = getattr(layer, part), f"l{number}.{part}"
+                packed[f"{name}.b"] = between(f"{name}.b", learned.bias)
+                if part in NORMS:
+                    packed[f"{name}.w"] = between(f"{name}.w", learned.weight)
+                else:
+                    before = self.image.matrix(f"{name}.w")
+                    packed[f"{name}.w"] = four_bits(share * (learned.weight.detach().numpy() - before))
         return packed
 
 
@@ -148,26 +126,9 @@ def padded(batch: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
     return x, kept
 
 
-def vector(image: ModelImage, name: str) -> torch.Tensor:
-    """A tensor of the file that is kept in full."""
-    place = image.tensors[name]
-    return torch.from_numpy(np.frombuffer(image.content, "<f4", place.size // 4, place.offset).copy())
-
-
-def matrix(image: ModelImage, name: str) -> torch.Tensor:
-    """A tensor of the file that is kept in four bits, as numbers, one row an output."""
-    place = image.tensors[name]
-    inputs = 1536 if name.endswith("fo.w") else image.width
-    blocks = inputs // BLOCK
-    packed = np.frombuffer(image.content, np.uint8, place.size, place.offset).reshape(-1, blocks, 18)
-    scale = np.ascontiguousarray(packed[:, :, :2]).view(np.float16).astype(np.float32)
-    signed = np.concatenate([packed[:, :, 2:] & 15, packed[:, :, 2:] >> 4], axis=2).astype(np.float32) - 8
-    return torch.from_numpy((signed * scale).reshape(-1, inputs))
-
-
-def raw(values: torch.Tensor) -> np.ndarray:
+def raw(values: np.ndarray) -> np.ndarray:
     """Numbers as the bytes of single precision."""
-    return np.frombuffer(values.detach().numpy().astype("<f4").tobytes(), np.uint8)
+    return np.frombuffer(values.astype("<f4").tobytes(), np.uint8)
 
 
 def four_bits(weights: np.ndarray) -> np.ndarray:

@@ -14,10 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from clauses import likeliest
 from forvent.language import get_encoder
 from kept_vectors import CACHE, vectors_of
 from material import HERE, Row, rows
-from targets import ACT, EXPECTATIONS, IRONY, NEUTRAL, OUTPUTS, POSITIVE, SPOKEN_ACTS, WISH, N, targets_of
+from targets import (
+    ACT,
+    EXPECTATIONS,
+    IRONY,
+    NEUTRAL,
+    OUTPUTS,
+    POSITIVE,
+    SPOKEN_ACTS,
+    SUBTITLES_WEIGH,
+    WISH,
+    N,
+    targets_of,
+)
 
 Numbers = NDArray[np.float64]
 
@@ -56,11 +69,11 @@ def main() -> None:
     target, weight = targets_of(material)
     known = weight > 0
     texts = [row.text for row in material]
+    encode = vectors_of if tier == "exact" else get_encoder("fast").encode
+    vectors = encode(texts).astype(np.float64)
     if tier == "exact":
-        vectors = vectors_of(texts).astype(np.float64)
         weights, bias = fitted(vectors[~held], target[~held], known[~held], kept(material, ~held))
     else:
-        vectors = np.asarray(get_encoder("fast").encode(texts), dtype=np.float64)
         with np.load(CACHE / "fast_scores.npz", allow_pickle=False) as learned:
             weights, bias = learned["weights"].astype(np.float64), learned["bias"].astype(np.float64)
     scores = vectors[held] @ weights + bias
@@ -69,7 +82,13 @@ def main() -> None:
         weights[:, columns] *= slope
         bias[columns] = bias[columns] * slope + offset
     probability = 1 / (1 + np.exp(-(vectors[held] @ weights + bias)))
-    thresholds = chosen(probability, target[held], known[held], kept(material, held))
+    rest = kept(material, held)
+
+    def mentions(voices: list[str]) -> Numbers:
+        heard = encode(voices).astype(np.float64) @ weights[:, :N] + bias[:N]
+        return 1 / (1 + np.exp(-heard))
+
+    thresholds = chosen(probability, target[held], known[held], rest, mentions=likeliest(rest, mentions))
     report(probability, target[held], known[held], thresholds)
     learned_from = vectors[~held]
     place = {"center": learned_from.mean(axis=0), "spread": np.maximum(learned_from.std(axis=0), 1e-6)}
@@ -89,6 +108,7 @@ def fitted(
     standard = (vectors - center) / spread
     weights, bias = np.zeros((vectors.shape[1], OUTPUTS)), np.zeros(OUTPUTS)
     clause = np.array([row.source in {"catalogue", "mentions"} for row in material])
+    subtitle = np.array([row.source == "subtitles" for row in material])
     for kind in ("positive", "mention", "met", "act", "neutral", "wish", "irony"):
         for column in KINDS[kind]:
             use = known[:, column] & (target[:, column] != 0.5)
@@ -100,11 +120,13 @@ def fitted(
                 )
                 truth = np.where(known[use, column], target[use, column], target[use, POSITIVE]) > 0.5
             importance = np.ones(use.sum())
+            if kind == "positive":
+                importance[clause[use]] = CLAUSES_IN_POLARITY
+                importance[subtitle[use]] = SUBTITLES_WEIGH
             if kind in {"positive", "met"}:
                 # Each side weighs the same: a shop's share of praise is not that of our training text.
-                importance = np.where(truth, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-            if kind == "positive":
-                importance = importance * np.where(clause[use], CLAUSES_IN_POLARITY, 1.0)
+                share = float((importance * truth).sum() / importance.sum())
+                importance *= np.where(truth, 0.5 / share, 0.5 / (1 - share))
             model = LogisticRegression(C=STRENGTH[kind], max_iter=2000)
             model.fit(standard[use], truth, sample_weight=importance)
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
@@ -123,15 +145,20 @@ def platt(scores: Numbers, target: NDArray[np.float32], known: NDArray[np.bool_]
 
 
 def chosen(
-    probability: Numbers, target: NDArray[np.float32], known: NDArray[np.bool_], material: list[Row]
+    probability: Numbers,
+    target: NDArray[np.float32],
+    known: NDArray[np.bool_],
+    material: list[Row],
+    *,
+    mentions: Numbers,
 ) -> dict[str, float]:
-    """Where the F1 of mentions is best; for a wish and irony, from where on enough are right."""
-    whole = np.array([row.source in JUDGED_BY for row in material])
-    mention, truth = probability[whole][:, :N], target[whole][:, :N] > 0.5
+    """Where the F1 of mentions is best, as :func:`clauses.likeliest` finds them; for a wish and irony, from
+    where on enough are right."""
+    whole = np.array([row.source in JUDGED_BY and row.mentions is not None for row in material])
+    mention, truth = mentions[whole], target[whole][:, :N] > 0.5
     steps = np.arange(0.1, 0.96, 0.01)
     quality_at = {step: f1(mention >= step, truth)[0] for step in steps}
-    # Of thresholds that are as good, the lowest: what is missed cannot be corrected by anyone.
-    best = min(step for step in steps if quality_at[step] >= max(quality_at.values()) - 0.01)
+    best = max(steps, key=quality_at.__getitem__)
     return {
         "mention": float(round(best, 2)),
         # A judgement that is overlooked costs more than a flat remark that is judged.

@@ -11,8 +11,9 @@ import json
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from clauses import likeliest
 from fit_heads import KINDS, OUT, chosen, report
-from forvent.identify.heads import load_heads, log_odds
+from forvent.identify.heads import Joint, load_heads, log_odds
 from forvent.language import get_encoder
 from kept_vectors import vectors_of
 from material import rows
@@ -37,7 +38,14 @@ def main() -> None:
         a, b, c = weights[kind]
         joined[:, columns] = a * exact[:, columns] + b * fast[:, columns] + c
     probability = 1 / (1 + np.exp(-joined))
-    thresholds = chosen(probability, target, known, material)
+
+    def mentions(voices: list[str]) -> np.ndarray:
+        both = Joint({"mention": tuple(weights["mention"])}, load_heads("exact").thresholds)
+        thorough = load_heads("exact").judge(vectors_of(voices)).mention
+        quick = load_heads("fast").judge(get_encoder("fast").encode(voices)).mention
+        return both.of("mention", thorough, quick)
+
+    thresholds = chosen(probability, target, known, material, mentions=likeliest(material, mentions))
     report(probability, target, known, thresholds)
     text = json.dumps({"weights": weights, "thresholds": thresholds}, indent=1)
     (OUT / "joint.json").write_text(text + "\n", encoding="utf-8")

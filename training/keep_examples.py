@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from forvent.identify.catalogue import catalogue_examples
 from forvent.identify.example_vectors import example_vectors, save_vectors
 from forvent.identify.packs import load_pack, shipped_packs
-from forvent.identify.prepared import contrast_examples
 from forvent.language.model_image import model_version
 from kept_vectors import vectors_of
 from material import HERE
@@ -36,7 +36,7 @@ class Kept:
 
 def main() -> None:
     """Encode and write."""
-    texts = [example.text for example in contrast_examples()]
+    texts = [example.text for example in catalogue_examples()]
     for name in shipped_packs():
         texts += [example.text for example in load_pack(name).examples]
     # All at once: each call writes the whole store.

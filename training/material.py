@@ -9,13 +9,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from forvent.identify import catalogue, examples
 from forvent.tables import LANGUAGES
 
 HERE = Path(__file__).resolve().parent
-#: The one outside set whose licence (MIT) lets the heads learn from it.
-CZECH_RESTAURANTS = HERE.parent.parent / "shared/data/feedback/cs_csrest.jsonl.gz"
+#: Outside sets, of which those are learned from whose licences allow it: CsRest-M (MIT) and XED (CC BY 4.0).
+OUTSIDE = HERE.parent.parent / "shared/data/feedback"
+#: Emotions in film subtitles (CC BY 4.0), and how many texts of each language are learned from: those of
+#: other languages than English were labelled by projection.
+SUBTITLES = {"en": 6000, "et": 1400, "nb": 1400, "cs": 1000, "zh": 1000}
+GLAD, SORE = {"joy", "trust"}, {"anger", "disgust", "fear", "sadness"}
 #: One text in so many is kept for calibration and thresholds.
 FOLDS = 10
 
@@ -40,12 +45,23 @@ class Row:
     @property
     def held_out(self) -> bool:
         """Whether calibration and thresholds are chosen on this text and nothing learns from it."""
-        return int(hashlib.sha256(self.text.encode()).hexdigest(), 16) % FOLDS == 0
+        return (
+            self.source != "subtitles"
+            and int(hashlib.sha256(self.text.encode()).hexdigest(), 16) % FOLDS == 0
+        )
 
 
 def rows() -> list[Row]:
     """All training rows, in a fixed order."""
-    return [*_catalogue(), *_voices(), *_mentions(), *_said(), *_polarity(), *_czech_restaurants()]
+    return [
+        *_catalogue(),
+        *_voices(),
+        *_mentions(),
+        *_said(),
+        *_polarity(),
+        *_czech_restaurants(),
+        *_subtitles(),
+    ]
 
 
 def _catalogue() -> Iterator[Row]:
@@ -128,15 +144,30 @@ def _polarity() -> Iterator[Row]:
 
 
 def _czech_restaurants() -> Iterator[Row]:
-    if not CZECH_RESTAURANTS.is_file():
-        raise SystemExit(
-            f"{CZECH_RESTAURANTS.name} is missing: training needs the shared test data beside the project."
-        )
-    with gzip.open(CZECH_RESTAURANTS, "rt", encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            entry = json.loads(line)
-            if entry["split"] == "train" and entry["polarity"] in {"positive", "negative"}:
-                yield Row(entry["text"], "cs", "csrest", sentiment=entry["polarity"])
+    for entry in outside("cs_csrest"):
+        if entry["split"] == "train" and entry["polarity"] in {"positive", "negative"}:
+            yield Row(entry["text"], "cs", "csrest", sentiment=entry["polarity"])
+
+
+def _subtitles() -> Iterator[Row]:
+    """Lines whose emotions are all glad or all sore."""
+    for language, most in SUBTITLES.items():
+        found = []
+        for entry in outside(f"xed_{language}"):
+            felt = {aspect["category"] for aspect in entry["aspects"]}
+            if bool(felt & GLAD) != bool(felt & SORE):
+                sentiment = "positive" if felt & GLAD else "negative"
+                found.append(Row(entry["text"], language, "subtitles", sentiment=sentiment))
+        yield from sorted(found, key=lambda row: hashlib.sha256(row.text.encode()).digest())[:most]
+
+
+def outside(name: str) -> Iterator[dict[str, Any]]:
+    """Entries of a set of the shared test data."""
+    path = OUTSIDE / f"{name}.jsonl.gz"
+    if not path.is_file():
+        raise SystemExit(f"{path.name} is missing: training needs the shared test data beside the project.")
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from map(json.loads, lines)
 
 
 def _numbered(folder: str) -> Iterator[tuple[Path, int, dict[str, str]]]:

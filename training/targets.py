@@ -40,6 +40,8 @@ _JOINTS = {
     "et": (". ", ", ", " ja ", ", aga "),
     "zh": ("。", "，", "；", "，但是", "，而且"),
 }
+#: Subtitles are no customers' voices, and emotion is not quite polarity.
+SUBTITLES_WEIGH = 0.3
 #: Shorter voices are put together.
 _SHORT = 90
 _END = re.compile(r"[.。։!！?？\s]+$")
@@ -74,7 +76,7 @@ def joined(material: Sequence[Row], *, number: int, rng: random.Random) -> list[
         mentions = dict(one.mentions or {})
         for identifier, polarity in (other.mentions or {}).items():
             mentions[identifier] = polarity if mentions.get(identifier, polarity) == polarity else "mixed"
-        text = _END.sub("", one.text) + rng.choice(_JOINTS[language]) + other.text
+        text = _END.sub("", one.text) + rng.choice(_JOINTS.get(language, (". ", ", "))) + other.text
         sentiment = one.sentiment if one.sentiment == other.sentiment else None
         found.append(Row(text, language, "joined", sentiment=sentiment, mentions=mentions))
     return found
@@ -96,11 +98,11 @@ def _mentions(row: Row, target: Numbers, weight: Numbers) -> None:
 
 def _sentiment(row: Row, target: Numbers, weight: Numbers) -> None:
     if row.sentiment in {"positive", "negative"}:
-        weight[POSITIVE] = 1.0
+        weight[POSITIVE] = SUBTITLES_WEIGH if row.source == "subtitles" else 1.0
         target[POSITIVE] = row.sentiment == "positive"
     elif row.sentiment == "mixed":
         weight[POSITIVE] = 0.3
         target[POSITIVE] = 0.5
-    if row.sentiment is not None and row.source not in {"mentions", "catalogue"}:
+    if row.sentiment is not None and row.source not in {"mentions", "catalogue", "subtitles"}:
         weight[NEUTRAL] = 1.0
         target[NEUTRAL] = row.sentiment == "neutral"
