@@ -6,26 +6,32 @@ import argparse
 import os
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from forvent import __version__
 from forvent.cli_discovery import add_discovery_commands
 from forvent.cli_encoders import add_encoder_commands
 from forvent.cli_expectations import add_expectation_commands
-from forvent.cli_identify import add_identify, add_map, add_tier_options, maker_of, mapping, tell_guesses
+from forvent.cli_identify import (
+    add_identify,
+    add_map,
+    add_mask,
+    add_tier_options,
+    maker_of,
+    mapping,
+    tell_guesses,
+)
 from forvent.cli_market import add_market_commands
+from forvent.cli_progress import progress_bar
 from forvent.cli_promises import add_promise_commands
 from forvent.errors import BadOption, ForventError
 from forvent.identify import names
 from forvent.loop import Options, run_loop
-from forvent.loop import Progress as Report
 from forvent.outputs import together
 from forvent.records import Findings
 from forvent.report import findings_json, page, summary
@@ -34,12 +40,6 @@ from forvent.tables import LANGUAGES
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
-_DOING = {
-    "identify": "Reading what customers said",
-    "read episodes": "Reading what was promised and delivered",
-    "assess": "Comparing expected with got",
-    "adjust": "Looking for promises that can be kept",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,7 +115,7 @@ def _write_report(
     language: str,
     title: str = "",
 ) -> Findings:
-    with _progress() as progress:
+    with progress_bar() as progress:
         found = run_loop(
             voices,
             now=_now(),
@@ -141,20 +141,6 @@ def _tell_findings(findings: Findings, *, out: str, language: str) -> None:
     print("", *(Path(out) / file for file in ("report.html", "findings.json", "mentions.parquet")), sep="\n")
 
 
-@contextmanager
-def _progress() -> Iterator[Report]:
-    """A bar on the terminal; silent where the error stream is not one."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in _DOING.items()}
-
-        def tell(stage: str, done: int, total: int | None) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
-        yield tell
-
-
 def _scale(given: str | None) -> tuple[float, float] | None:
     if given is None:
         return None
@@ -173,7 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_report(commands.add_parser("report", help="run the loop on files and write the report"))
     add_identify(
-        commands.add_parser("identify", help="find expectations in what customers said"), bar=_progress
+        commands.add_parser("identify", help="find expectations in what customers said"), bar=progress_bar
     )
     _add_demo(commands.add_parser("demo", help="invent a shop and run the loop on it"))
     add_promise_commands(commands, now=_now)
@@ -188,7 +174,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=report)
     command.add_argument("voices", metavar="VOICES", help="CSV, TSV, Excel, JSONL or Parquet, also .gz")
     command.add_argument("--episodes", metavar="EPISODES", help="what was promised and delivered")
-    add_map(command)
+    add_map(command, such_as="text=comment, rating=stars, episodes.promised=due")
     command.add_argument(
         "--by", action="append", default=[], metavar="COLUMN", help="column that groups the episodes"
     )
@@ -197,12 +183,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--level", type=float, default=0.95, help="share of promises to be kept (0.95)")
     add_tier_options(command)
-    command.add_argument(
-        "--mask",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="take personal data out of the texts (on)",
-    )
+    add_mask(command, default=True)
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report")
     command.add_argument("--out", required=True, metavar="DIR")
 

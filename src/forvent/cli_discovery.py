@@ -11,7 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from forvent.cli_identify import TIERS, tell_what_leaves
+from forvent.cli_identify import (
+    TIERS,
+    add_encoder_options,
+    add_map,
+    add_mask,
+    add_packs,
+    mapping,
+    tell_guesses,
+    tell_what_leaves,
+)
 from forvent.errors import BadOption
 from forvent.identify import Example, Identifier, catalogue, names
 from forvent.identify.discovery import (
@@ -58,9 +67,9 @@ def discover_voices(options: argparse.Namespace) -> None:
     """Group what no expectation covers, and write the candidates and where every clause went."""
     known = read_known(options.known) if options.known else None
     packs = [load_pack(given) for given in options.pack]
-    reader = read_voices(options.voices, columns=_mapping(options.map))
-    _tell_guesses(reader)
-    tell_what_leaves(options.encoder, masked=False)
+    reader = read_voices(options.voices, columns=mapping(options.map), mask=options.mask)
+    tell_guesses(reader)
+    tell_what_leaves(options.encoder, masked=options.mask)
     # What groups is what judges; where two judge, the exact one groups.
     encoder = get_encoder("exact" if options.encoder == "auto" else options.encoder)
     tier = options.encoder if options.encoder in TIERS else encoder
@@ -156,16 +165,6 @@ def _numbers(given: Sequence[str]) -> tuple[int, ...]:
         ) from None
 
 
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    mapped: dict[str, str] = {}
-    for pair in given:
-        name, sign, column = pair.partition("=")
-        if not sign or not name or not column:
-            raise BadOption(f"'--map {pair}' names no column.", hint="Write it as --map text=comment.")
-        mapped[name.removeprefix("voices.")] = column
-    return mapped
-
-
 # -------------------------------------------------------------------------------- writing
 
 
@@ -241,14 +240,6 @@ def _numbered(examples: Sequence[Example]) -> list[str]:
     ]
 
 
-def _tell_guesses(reader: VoiceReader) -> None:
-    guessed = ", ".join(f"{name}={reader.mapping[name]}" for name in reader.guessed)
-    lines = [f"Columns guessed: {guessed} (change with --map)"] if guessed else []
-    console = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
-    for line in [*lines, *(f"  {note}" for note in reader.notes)]:
-        console.print(line)
-
-
 def _say(*lines: str) -> None:
     # No markup: customers' words may hold brackets.
     console = Console(markup=False, highlight=False, soft_wrap=True)
@@ -263,30 +254,15 @@ def _add_discover(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=discover_voices)
     command.add_argument("voices", metavar="VOICES", help="CSV, TSV, Excel, JSONL or Parquet, also .gz")
     command.add_argument("--out", required=True, metavar="DIR")
-    command.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="NAME=COLUMN",
-        help="where a guess is wrong: text=comment",
-    )
-    command.add_argument(
-        "--encoder",
-        default="exact",
-        metavar="NAME",
-        help=f"one of: {', '.join(TIERS)}; others: docs/howto/encoders.md",
-    )
-    command.add_argument(
-        "--heads", metavar="FILE", help="heads of an encoder of your own; see forvent encoder fit"
-    )
+    add_map(command)
+    add_encoder_options(command)
+    add_packs(command)
+    add_mask(command, default=False)
     command.add_argument(
         "--known", metavar="discovered.json", help="an earlier result: its candidates keep id and members"
     )
     command.add_argument(
         "--least", type=int, default=LEAST, help=f"voices that a new candidate needs ({LEAST})"
-    )
-    command.add_argument(
-        "--pack", action="append", default=[], metavar="PACK", help="a shipped pack, or a folder of your own"
     )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of the names shown")
 

@@ -11,8 +11,9 @@ from typing import Any
 from rich.console import Console
 
 from forvent.errors import BadOption
+from forvent.identify.catalogue import catalogue_examples
 from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors, save_vectors
-from forvent.identify.fit import FittedHeads, catalogue_examples, fit_heads
+from forvent.identify.fit import FittedHeads, fit_heads
 from forvent.identify.heads_files import save_heads
 from forvent.language import Encoder, get_encoder
 from forvent.language.others import what_leaves

@@ -12,8 +12,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from forvent.cli_identify import add_map, mapping
 from forvent.errors import BadOption
-from forvent.identify.catalogue import catalogue, examples
+from forvent.identify.catalogue import catalogue, catalogue_examples
 from forvent.identify.corrections import ACTIONS, append_correction, text_hash
 from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors, save_vectors
 from forvent.identify.learned import LEAST, TOLD_FROM, learn
@@ -23,7 +24,7 @@ from forvent.language import LanguageDetector, available_encoders, get_encoder
 from forvent.reading import read_voices
 from forvent.records import Estimate, NotEnough, Voice
 from forvent.records.corrections import Correction
-from forvent.tables import LANGUAGES, POLARITIES
+from forvent.tables import POLARITIES
 
 BATCH = 256
 
@@ -43,7 +44,7 @@ def check(options: argparse.Namespace) -> None:
     """Read a pack, learn its expectations, and print how well each is found in examples held out."""
     pack = load_pack(options.pack)
     expectations = catalogue_with([pack])
-    contrast = [example for language in LANGUAGES for example in examples(language)]
+    contrast = catalogue_examples()
     known = read_vectors(options.vectors) if options.vectors and Path(options.vectors).exists() else None
     console = Console(stderr=True)
     with console.status("Encoding the examples"):
@@ -95,7 +96,7 @@ def _voice(options: argparse.Namespace) -> Voice:
         return Voice(voice_id="", text=options.text, row=1)
     if options.voices is None:
         raise BadOption("--voice names a voice, and no file of voices is given.", hint="Add --voices FILE.")
-    reader = read_voices(options.voices, columns=dict(_column(pair) for pair in options.map))
+    reader = read_voices(options.voices, columns=mapping(options.map))
     for batch in reader.batches(size=BATCH):
         for voice in batch:
             if voice.voice_id == options.voice:
@@ -116,13 +117,6 @@ def _check_ids(options: argparse.Namespace) -> None:
                 + ", ".join(catalogue())
                 + ".",
             )
-
-
-def _column(pair: str) -> tuple[str, str]:
-    name, sign, column = pair.partition("=")
-    if not sign or not name or not column:
-        raise BadOption(f"'--map {pair}' names no column.", hint="Write it as --map text=comment.")
-    return name.removeprefix("voices."), column
 
 
 # -------------------------------------------------------------------------------- showing
@@ -195,9 +189,7 @@ def _add_correct(command: argparse.ArgumentParser, *, now: Callable[[], datetime
     command.add_argument("--text", help="the whole text of the voice")
     command.add_argument("--voice", metavar="ID", help="id of the voice in --voices")
     command.add_argument("--voices", metavar="FILE", help="CSV, TSV, Excel, JSONL or Parquet, also .gz")
-    command.add_argument(
-        "--map", action="append", default=[], metavar="NAME=COLUMN", help="where a guess is wrong"
-    )
+    add_map(command)
     command.add_argument(
         "--quote", default="", metavar="WORDS", help="the words it is about (the whole text)"
     )

@@ -11,16 +11,16 @@ from typing import TextIO
 
 import pyarrow as pa
 
+from forvent.cli_progress import Report
 from forvent.errors import BadOption
 from forvent.identify import shipped_packs
+from forvent.identify.maker import Maker
 from forvent.language.others import what_leaves
-from forvent.listening import Maker, Wanted, listen
+from forvent.listening import Wanted, listen
 from forvent.outputs import together
 from forvent.reading import EpisodeReader, VoiceReader, read_voices
 from forvent.rows import RowWriter, mentions_schema, voices_schema
 
-#: Called with what is being done, how much of it is done, and how much there is.
-Report = Callable[[str, int, int | None], None]
 Bar = Callable[[], AbstractContextManager[Report]]
 
 TIERS = ("exact", "fast", "auto")
@@ -38,12 +38,7 @@ def add_identify(command: argparse.ArgumentParser, *, bar: Bar) -> None:
     )
     add_map(command)
     add_tier_options(command)
-    command.add_argument(
-        "--mask",
-        action=argparse.BooleanOptionalAction,
-        default=False,
-        help="take personal data out of the texts",
-    )
+    add_mask(command, default=False)
     command.add_argument(
         "--jobs",
         type=int,
@@ -61,7 +56,7 @@ def identify(options: argparse.Namespace, *, bar: Bar) -> None:
             "--out and --voices-out name two folders.", hint="Name one, so that both are written or none."
         )
     reader = read_voices(options.voices, columns=mapping(options.map), mask=options.mask)
-    tell_guesses(reader, None)
+    tell_guesses(reader)
     wanted = Wanted(_form(targets[0]), _form(targets[1]) if len(targets) > 1 else None)
     schemas = (mentions_schema(), voices_schema())
     with together(targets[0].parent) as unfinished, bar() as tell, ExitStack() as files:
@@ -103,19 +98,19 @@ class Output:
             self._lines.write(part)
 
 
-def add_map(command: argparse.ArgumentParser) -> None:
+def add_map(command: argparse.ArgumentParser, *, such_as: str = "text=comment, rating=stars") -> None:
     """The option that corrects guessed columns."""
     command.add_argument(
         "--map",
         action="append",
         default=[],
         metavar="NAME=COLUMN",
-        help="where a guess is wrong: text=comment, rating=stars, episodes.promised=due; '-' for none",
+        help=f"where a guess is wrong: {such_as}; '-' for none",
     )
 
 
-def add_tier_options(command: argparse.ArgumentParser) -> None:
-    """The options that say how voices are understood."""
+def add_encoder_options(command: argparse.ArgumentParser) -> None:
+    """The options that name an encoder and its heads."""
     command.add_argument(
         "--encoder",
         default="exact",
@@ -125,6 +120,10 @@ def add_tier_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--heads", metavar="FILE", help="heads of an encoder of your own; see forvent encoder fit"
     )
+
+
+def add_packs(command: argparse.ArgumentParser) -> None:
+    """The option that names trade packs."""
     command.add_argument(
         "--pack",
         action="append",
@@ -132,6 +131,22 @@ def add_tier_options(command: argparse.ArgumentParser) -> None:
         metavar="PACK",
         help=f"a trade pack ({', '.join(shipped_packs()) or 'none ships'}) or a folder of your own",
     )
+
+
+def add_mask(command: argparse.ArgumentParser, *, default: bool) -> None:
+    """The option that takes personal data out of what is read."""
+    command.add_argument(
+        "--mask",
+        action=argparse.BooleanOptionalAction,
+        default=default,
+        help="take personal data out of the texts",
+    )
+
+
+def add_tier_options(command: argparse.ArgumentParser) -> None:
+    """The options that say how voices are understood."""
+    add_encoder_options(command)
+    add_packs(command)
     command.add_argument(
         "--corrections", metavar="FILE", help="what people said of mentions; see forvent correct"
     )
@@ -167,7 +182,7 @@ def mapping(given: Sequence[str]) -> dict[str, str]:
     return mapped
 
 
-def tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
+def tell_guesses(voices: VoiceReader, episodes: EpisodeReader | None = None) -> None:
     """What each column was taken for, before the long work begins."""
     readers: list[tuple[VoiceReader | EpisodeReader, str]] = [(voices, "")]
     if episodes is not None:

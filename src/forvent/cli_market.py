@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from forvent.assess.market import ALIKE
+from forvent.cli_identify import (
+    add_encoder_options,
+    add_map,
+    add_mask,
+    mapping,
+    tell_guesses,
+    tell_what_leaves,
+)
+from forvent.cli_progress import progress_bar
 from forvent.errors import BadOption
 from forvent.identify import names
-from forvent.market import MarketOptions, Progress, compare_with_others
+from forvent.market import MarketOptions, compare_with_others
 from forvent.outputs import together
 from forvent.reading import VoiceReader
 from forvent.report.market_json import market_json
@@ -27,7 +33,6 @@ from forvent.tables import LANGUAGES
 
 RESULT, PAGE = "market.json", "market.html"
 OTHERS = "others."
-_DOING = {"identify": "Reading what customers said", "compare": "Comparing with the others"}
 
 
 def add_market_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
@@ -38,12 +43,14 @@ def add_market_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
 def market(options: argparse.Namespace) -> None:
     """Compare one's own voices with those about others, and write page and JSON."""
     check_level(options.level)
-    mapped = _mapping(options.map)
+    tell_what_leaves(options.encoder, masked=options.mask)
+    mapped = mapping(options.map)
     chosen = MarketOptions(
         own=options.own,
         level=options.level,
         alike=options.alike,
         encoder=options.encoder,
+        heads=options.heads,
         columns={name: column for name, column in mapped.items() if not name.startswith(OTHERS)},
         other_columns={
             name.removeprefix(OTHERS): column for name, column in mapped.items() if name.startswith(OTHERS)
@@ -52,7 +59,7 @@ def market(options: argparse.Namespace) -> None:
         most=options.most,
     )
     with together(options.out) as unfinished:
-        with _progress() as progress:
+        with progress_bar() as progress:
             found = compare_with_others(
                 options.voices,
                 now=options.now(),
@@ -87,39 +94,9 @@ def _others(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    mapped: dict[str, str] = {}
-    for pair in given:
-        name, sign, column = pair.partition("=")
-        if not sign or not name or not column:
-            raise BadOption(f"'--map {pair}' names no column.", hint="Write it as --map text=comment.")
-        mapped[name.removeprefix("voices.")] = column
-    return mapped
-
-
 def _tell_guesses(readers: Sequence[VoiceReader]) -> None:
-    """What each column was taken for, before the long work begins."""
-    console = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     for reader in readers:
-        guessed = ", ".join(f"{name}={reader.mapping[name]}" for name in reader.guessed)
-        if guessed:
-            console.print(f"Columns guessed: {guessed} (change with --map)")
-        for note in reader.notes:
-            console.print(f"  {note}")
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on the terminal; silent where the error stream is not one."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in _DOING.items()}
-
-        def tell(stage: str, done: int, total: int | None) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
-        yield tell
+        tell_guesses(reader)
 
 
 def _add_market(command: argparse.ArgumentParser, *, now: Callable[[], datetime]) -> None:
@@ -137,20 +114,12 @@ def _add_market(command: argparse.ArgumentParser, *, now: Callable[[], datetime]
     command.add_argument(
         "--own", default="", metavar="NAME", help="your company, as the column of companies writes it"
     )
-    command.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="NAME=COLUMN",
-        help="where a guess is wrong: text=comment, competitor=brand, others.text=review; '-' for none",
-    )
-    command.add_argument("--encoder", default="exact", metavar="NAME", help="exact, fast or auto")
+    add_map(command, such_as="text=comment, competitor=brand, others.text=review")
+    add_encoder_options(command)
     command.add_argument("--level", type=float, default=0.95, help="level of the intervals (0.95)")
     command.add_argument(
         "--alike", type=float, default=ALIKE, help=f"shares that differ by less are level ({ALIKE})"
     )
     command.add_argument("--most", type=int, default=6, help="others to compare with at most (6)")
-    command.add_argument(
-        "--no-mask", dest="mask", action="store_false", help="leave personal data in the quotes"
-    )
+    add_mask(command, default=True)
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of page and summary")

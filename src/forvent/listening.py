@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
-from forvent.identify import Identifier, get_judge, load_pack, read_corrections
+from forvent.identify import Identifier
+from forvent.identify.maker import Maker
 from forvent.reading import VoiceReader
 from forvent.records import Voice
-from forvent.rows import (
-    mention_lines,
-    mention_row,
-    mentions_schema,
-    record_batch,
-    voice_lines,
-    voice_row,
-    voices_schema,
-)
+from forvent.rows import mention_batch, mention_lines, voice_batch, voice_lines
 
 #: Voices understood at once: few where each takes long, so that progress shows.
 FEW, MANY = 256, 4096
 #: Batches handed out ahead of what was written.
 AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """What an identifier is made from; goes to other processes as it is."""
-
-    tier: str = "exact"
-    packs: tuple[str, ...] = ()
-    corrections: str | None = None
-    rivals: tuple[str, ...] = ()
-    #: A file of heads, for an encoder that none ship for.
-    heads: str | None = None
-
-    def make(self) -> Identifier:
-        """The identifier, ready to use."""
-        packs = [load_pack(pack) for pack in self.packs]
-        corrections = read_corrections(self.corrections) if self.corrections else ()
-        judge = get_judge(self.tier, packs=packs, corrections=corrections, heads=self.heads)
-        return Identifier(judge, packs=packs, corrections=corrections, rivals=self.rivals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +94,10 @@ def understood(identifier: Identifier, voices: Sequence[Voice], *, wanted: Wante
     Our own definition, ``docs/formulas/identify.md#tiers``.
     """
     identified = identifier.identify(voices)
-    mentions: pa.RecordBatch | str
-    if wanted.mentions == "rows":
-        rows = [mention_row(mention) for one in identified for mention in one.mentions]
-        mentions = record_batch(rows, mentions_schema())
-    else:
-        mentions = mention_lines(identified)
+    mentions = mention_batch(identified) if wanted.mentions == "rows" else mention_lines(identified)
     heard: pa.RecordBatch | str | None = None
     if wanted.voices == "rows":
-        heard = record_batch(list(map(voice_row, voices, identified)), voices_schema())
+        heard = voice_batch(voices, identified)
     elif wanted.voices is not None:
         heard = voice_lines(identified)
     return Understood(len(voices), mentions, heard)
@@ -146,7 +120,7 @@ def _spread(
     with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin, initargs=(maker, wanted)) as pool:
         waiting: deque[Future[Understood]] = deque()
         for batch in batches:
-            waiting.append(pool.submit(_work, batch))
+            waiting.append(pool.submit(_work, _packed(batch)))
             if len(waiting) >= jobs + AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -156,11 +130,31 @@ def _spread(
 #: Of a working process: made once, when it begins.
 _worker: list[tuple[Identifier, Wanted]] = []
 
+#: Fields of voices, which travel to other processes column by column.
+_FIELDS = tuple(field.name for field in fields(Voice))
+_Columns: TypeAlias = list[list[Any] | None]
+
 
 def _begin(maker: Maker, wanted: Wanted) -> None:
+    # One core a process: threads of several would stand in each other's way.
+    threadpool_limits(1)
     _worker[:] = [(maker.make(), wanted)]
+    # What was loaded stays; looking through it for what can go would cost more than the voices.
+    gc.collect()
+    gc.freeze()
 
 
-def _work(batch: list[Voice]) -> Understood:
+def _work(columns: _Columns) -> Understood:
     identifier, wanted = _worker[0]
-    return understood(identifier, batch, wanted=wanted)
+    return understood(identifier, _unpacked(columns), wanted=wanted)
+
+
+def _packed(voices: Sequence[Voice]) -> _Columns:
+    """The columns of voices; None for one in which none has a value."""
+    columns = [list(map(attrgetter(name), voices)) for name in _FIELDS]
+    return [None if column.count(None) == len(column) else column for column in columns]
+
+
+def _unpacked(columns: _Columns) -> list[Voice]:
+    filled = [repeat(None) if column is None else column for column in columns]
+    return list(map(Voice, *filled))

@@ -16,6 +16,7 @@ from forvent.assess.market_counts import OWN, companies_heard, heard_by, mention
 from forvent.engine import Engine
 from forvent.errors import BadOption, NothingUsable
 from forvent.identify import Identifier, QuoteBook
+from forvent.identify.maker import Maker
 from forvent.reading import VoiceReader, read_voices
 from forvent.records import Quote, ReadingReport, Voice
 from forvent.records.market import Against, Company, Market
@@ -61,6 +62,7 @@ class MarketOptions:
     other_columns: Mapping[str, str] = field(default_factory=dict)
     mask: bool = True
     most: int = 6
+    heads: str | None = None
 
 
 def compare_with_others(
@@ -118,7 +120,8 @@ def compare_with_others(
     sources = _open(files, others=others or {}, options=chosen)
     opened([source.reader for source in sources])
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
-        heard = _hear(sources, encoder=chosen.encoder, folder=Path(kept), progress=progress)
+        identifier = Maker(chosen.encoder, heads=chosen.heads).make()
+        heard = _hear(sources, identifier=identifier, folder=Path(kept), progress=progress)
         progress("compare", 0, None)
         return _compared(engine, heard, folder=Path(kept), options=chosen, now=now)
 
@@ -180,8 +183,7 @@ class _Heard:
     encoder: str
 
 
-def _hear(sources: Sequence[_Source], *, encoder: str, folder: Path, progress: Progress) -> _Heard:
-    identifier = Identifier(encoder)
+def _hear(sources: Sequence[_Source], *, identifier: Identifier, folder: Path, progress: Progress) -> _Heard:
     books: dict[str, QuoteBook] = {}
     spellings: dict[str, Counter[str]] = {}
     files: dict[str, set[int]] = {}
@@ -207,7 +209,7 @@ def _hear(sources: Sequence[_Source], *, encoder: str, folder: Path, progress: P
         quotes={key: book.quotes() for key, book in books.items()},
         files={key: frozenset(numbers) for key, numbers in files.items()},
         reports=tuple(source.reader.report for source in sources),
-        encoder=encoder,
+        encoder=identifier.name,
     )
 
 

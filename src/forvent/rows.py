@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +17,34 @@ from forvent.tables import EPISODES, MENTIONS, TEXT, VOICES, arrow_schema
 
 #: Rows of one row group of a file.
 _GROUP = 20_000
+# Columns that are fields of the record, by what the record is.
+_IDENTIFIED_FIELDS = ("voice_id", "language", "polarity", "confidence", "content_free", "act", "doubtful")
+_VOICE_FIELDS = (
+    "time",
+    "rating",
+    "rating_given",
+    "channel",
+    "touchpoint",
+    "customer",
+    "episode",
+    "competitor",
+    "row",
+)
+_MENTION_FIELDS = (
+    "voice_id",
+    "expectation",
+    "polarity",
+    "stated",
+    "quote",
+    "start",
+    "end",
+    "confidence",
+    "language",
+    "touchpoint",
+    "stage",
+    "type",
+    "doubtful",
+)
 _NO_LEVEL = {
     name: {f"{name}_value": None, f"{name}_unit": None, f"{name}_seconds": None}
     for name in ("level", "experienced")
@@ -132,6 +161,34 @@ def record_batch(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Rec
     except KeyError:
         columns = [[row.get(name) for row in rows] for name in schema.names]
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def mention_batch(identified: Iterable[IdentifiedVoice]) -> pa.RecordBatch:
+    """Rows of the table of mentions in columns; those of :func:`mention_row`, without a dictionary a row."""
+    mentions = [mention for one in identified for mention in one.mentions]
+    columns: dict[str, list[Any]] = {}
+    for name in _MENTION_FIELDS:
+        columns[name] = list(map(attrgetter(name), mentions))
+    for name in ("level", "experienced"):
+        levels = list(map(attrgetter(name), mentions))
+        for part in ("value", "unit", "seconds"):
+            columns[f"{name}_{part}"] = [getattr(level, part) if level else None for level in levels]
+    sources = [mention.source for mention in mentions]
+    columns["source"] = [source.kind if source else None for source in sources]
+    columns["source_name"] = [source.name if source else None for source in sources]
+    return _batch(columns, mentions_schema())
+
+
+def voice_batch(voices: Sequence[Voice], identified: Sequence[IdentifiedVoice]) -> pa.RecordBatch:
+    """Rows of the table of voices in columns; those of :func:`voice_row`, without a dictionary a row."""
+    columns = {name: list(map(attrgetter(name), identified)) for name in _IDENTIFIED_FIELDS}
+    columns |= {name: list(map(attrgetter(name), voices)) for name in _VOICE_FIELDS}
+    return _batch(columns, voices_schema())
+
+
+def _batch(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from forvent import cli_expectations
 from forvent.cli_expectations import add_expectation_commands
 from forvent.errors import BadOption, NothingUsable, UnreadableFile
-from forvent.identify.catalogue import Example, examples
+from forvent.identify.catalogue import catalogue_examples
 from forvent.identify.corrections import read_corrections, text_hash
 
 NOW = datetime(2026, 5, 4, 10)
@@ -62,10 +61,8 @@ def own(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few_general(monkeypatch: pytest.MonkeyPatch) -> None:
-    def some(language: str) -> Sequence[Example]:
-        return examples(language)[::24]
-
-    monkeypatch.setattr(cli_expectations, "examples", some)
+    general = catalogue_examples()
+    monkeypatch.setattr(cli_expectations, "catalogue_examples", lambda: general[::24])
 
 
 # ----------------------------------------------------------------------------- pack check

@@ -10,7 +10,8 @@ import pytest
 
 import forvent.listening
 from forvent.identify import Identifier
-from forvent.listening import Maker, Understood, Wanted, listen, understood
+from forvent.identify.maker import Maker
+from forvent.listening import Understood, Wanted, listen, understood
 from forvent.reading import VoiceReader, read_voices
 from forvent.records import Voice
 from forvent.rows import mentions_schema, voices_schema

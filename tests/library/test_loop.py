@@ -297,6 +297,22 @@ def test_ratings_without_any_text_have_scores_and_no_gaps(loop: Loop) -> None:
     assert found.coverage.covered == NotEnough(0, 1, "no voice says anything")
 
 
+def test_what_people_say_is_counted_over_the_voices_that_say_something(loop: Loop) -> None:
+    found = loop("id,comment\n" + "".join(f"{place},{text}\n" for place, text in enumerate(SAID)))
+    assert found.said is not None
+    assert found.said.voices == found.coverage.voices - found.coverage.content_free
+    assert sum(one.voices for one in found.said.acts) == found.said.voices
+    assert found.said.mentioning == found.said.voices - found.coverage.other
+
+
+def test_voices_about_others_are_no_part_of_what_is_said(loop: Loop) -> None:
+    others = "".join(f"o{place},{text},Nordkiste\n" for place, text in enumerate(SAID))
+    own = "".join(f"{place},{text},\n" for place, text in enumerate(SAID))
+    both = loop("id,comment,competitor\n" + own + others)
+    alone = loop("id,comment,competitor\n" + own)
+    assert both.said == alone.said
+
+
 def test_one_voice_is_understood_but_carries_no_number(loop: Loop) -> None:
     found = loop("id,comment,stars\n1,The parcel came four days late.,1\n")
     assert found.coverage.languages == {"en": 1}
@@ -307,6 +323,8 @@ def test_one_voice_is_understood_but_carries_no_number(loop: Loop) -> None:
 def test_only_emoji_is_no_language(loop: Loop) -> None:
     found = loop("id,comment,stars\n1,👍👍,5\n2,😀,4\n")
     assert (found.coverage.languages, found.coverage.content_free, found.quotes) == ({}, 2, {})
+    assert found.said is not None
+    assert (found.said.voices, found.said.acts) == (0, ())
 
 
 def test_voices_that_join_no_episode_leave_no_chain_but_promises(loop: Loop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,14 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from forvent.records import Episode, IdentifiedVoice, Level, Mention, Voice
+from forvent.records import Episode, IdentifiedVoice, Level, Mention, Source, Voice
 from forvent.rows import (
     RowWriter,
     episode_row,
     episodes_schema,
+    mention_batch,
     mention_json,
     mention_row,
     mentions_schema,
+    record_batch,
+    voice_batch,
     voice_json,
     voice_row,
     voices_schema,
@@ -167,3 +171,17 @@ def test_a_line_of_voices_has_its_keys_in_their_order() -> None:
         ("act", "remark"),
         ("doubtful", False),
     ]
+
+
+def test_columns_hold_what_rows_hold() -> None:
+    sourced = replace(MENTION, source=Source("other_company", "Blumo", 0, 5), level=None)
+    identified = [replace(IDENTIFIED, mentions=(MENTION, sourced)), SPARSE_IDENTIFIED]
+    rows = [mention_row(mention) for one in identified for mention in one.mentions]
+    assert mention_batch(identified).equals(record_batch(rows, mentions_schema()))
+    voices = [VOICE, SPARSE]
+    rows = list(map(voice_row, voices, identified))
+    assert voice_batch(voices, identified).equals(record_batch(rows, voices_schema()))
+
+
+def test_columns_of_nothing_are_empty() -> None:
+    assert len(mention_batch([SPARSE_IDENTIFIED])) == len(voice_batch([], [])) == 0

@@ -127,5 +127,21 @@ def examples(language: str) -> tuple[Example, ...]:
     return tuple(Example(row["expectation"], row["polarity"], row["text"], language) for row in rows)
 
 
+@cache
+def catalogue_examples() -> tuple[Example, ...]:
+    """The example phrases of all languages: what learned expectations are told from.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify-packs.md#learned``.
+
+    Examples
+    --------
+    >>> len(catalogue_examples())
+    4416
+    """
+    return tuple(example for language in LANGUAGES for example in examples(language))
+
+
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("forvent.identify").joinpath(name).read_text(encoding="utf-8"))

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forvent.errors import EncoderUnavailable
-from forvent.identify.catalogue import Example, catalogue
-from forvent.identify.catalogue import examples as examples_of
+from forvent.identify.catalogue import Example, catalogue, catalogue_examples
 from forvent.identify.example_vectors import ExampleVectors, example_vectors
 from forvent.identify.heads import SPOKEN_ACTS, Thresholds
 from forvent.identify.learned import best_threshold
@@ -18,7 +17,6 @@ from forvent.identify.logistic import Numbers, calibrate, fit_logistic
 from forvent.language import Encoder
 from forvent.records import Estimate, NotEnough
 from forvent.stats import wilson
-from forvent.tables import LANGUAGES
 
 FOLDS = 5
 #: Directions that are learned from, those in which the examples differ most; a larger encoder has more.
@@ -162,16 +160,6 @@ def fit_heads(
         thresholds=thresholds,
         quality=_quality(mentions, side, wish, examples, thresholds),
     )
-
-
-def catalogue_examples() -> tuple[Example, ...]:
-    """What heads are learned from: the examples of the general catalogue in six languages.
-
-    Source
-    ------
-    Our own definition, ``docs/howto/encoders.md#fit``.
-    """
-    return tuple(one for language in LANGUAGES for one in examples_of(language))
 
 
 def _directions(standard: Numbers) -> Numbers:

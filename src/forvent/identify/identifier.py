@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forvent.identify.content import is_content_free
+from forvent.identify.catalogue import catalogue
+from forvent.identify.clauses import Clauses, clauses_of
 from forvent.identify.corrections import apply_corrections, text_hash
-from forvent.identify.heads import SPOKEN_ACTS, Judged, Numbers, Thresholds
+from forvent.identify.heads import Judged, Numbers
+from forvent.identify.in_context import in_context
 from forvent.identify.judges import Judge
+from forvent.identify.levels_brought import LevelTies
+from forvent.identify.levels_tied import Tie
 from forvent.identify.narrowed import parts_of, smallest
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.identify.prepared import get_judge, joined
 from forvent.identify.spoken import Spoken, details
-from forvent.language import Encoder, LanguageDetector, Span, split_clauses
+from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
+from forvent.language import Encoder, LanguageDetector, Span
 from forvent.records import Correction, IdentifiedVoice, Mention, Voice
 
 #: Expectations that one clause can speak of.
 MOST = 4
-
-#: A whole text between these probabilities of positive may be mixed.
-MIDDLE = (0.35, 0.65)
-
-#: A clause counts as clearly positive or negative from this probability on.
-CLEAR = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts of the texts of a batch: their clauses, and each whole text that has several."""
-
-    texts: list[str]
-    spans: list[Span]
-    #: First row and number of clauses of each voice; the row of the whole is that behind its clauses.
-    first: NDArray[np.int64]
-    clauses: NDArray[np.int64]
-
-    @property
-    def whole(self) -> NDArray[np.int64]:
-        """Row of the whole text of each voice; that of its only clause where there is one."""
-        return self.first + np.where(self.clauses > 1, self.clauses, 0)
 
 
 class Identifier:
@@ -81,6 +64,7 @@ class Identifier:
         #: Every expectation it can find, by id.
         self.records = catalogue_with(packs)
         self._expectations = tuple(self.records[identifier] for identifier in self._judge.expectations)
+        self._ties = LevelTies(self._expectations)
         self._corrections = tuple(corrections)
         self._corrected = frozenset(correction.text_hash for correction in corrections)
         self._rivals = tuple(rivals)
@@ -88,12 +72,14 @@ class Identifier:
 
     def identify(self, voices: Sequence[Voice]) -> tuple[IdentifiedVoice, ...]:
         """What each voice of one batch says, in the order of the batch."""
-        languages = [_given(voice) or self._detector.detect(voice.text).language for voice in voices]
-        parts = _parts(voices, languages)
+        languages = self._languages(voices)
+        parts = clauses_of(voices, languages)
         if not parts.clauses.any():
             return tuple(_silent(voice, language) for voice, language in zip(voices, languages, strict=True))
-        judged = self._judge.judge(parts.texts)
-        mentions = self._mentions(voices, languages, parts, judged)
+        alone = self._judge.judge(parts.texts)
+        seen = in_context(alone.mention, parts.voice_rows, general=len(catalogue()))
+        judged = replace(alone, mention=seen)
+        mentions = self._mentions(voices, languages, parts, judged, alone=alone)
         thresholds = self._judge.thresholds
         whole = judged.rows(parts.whole)
         polarities = voice_polarities(
@@ -112,26 +98,45 @@ class Identifier:
             )
         )
 
+    def _languages(self, voices: Sequence[Voice]) -> list[str]:
+        """Of each voice the language it says it has, else the likeliest."""
+        given = [_given(voice) for voice in voices]
+        detected = self._detector.languages(
+            [voice.text for voice, language in zip(voices, given, strict=True) if not language]
+        )
+        unsaid = iter(detected)
+        return [language or next(unsaid) for language in given]
+
     def _mentions(
-        self, voices: Sequence[Voice], languages: Sequence[str], parts: _Parts, judged: Judged
+        self,
+        voices: Sequence[Voice],
+        languages: Sequence[str],
+        parts: Clauses,
+        judged: Judged,
+        *,
+        alone: Judged,
     ) -> list[list[Mention]]:
-        """Mentions of each voice, in the order of the catalogue."""
+        """Mentions of each voice, in the order of the catalogue; ``alone`` is without its context."""
         found = self._spoken(parts, judged)
-        quotes = self._quotes(parts, judged, found)
+        ties = self._tied(voices, languages, parts, alone)
+        found = self._with_levels(found, ties, parts, alone)
+        quotes = self._quotes(parts, alone, found)
+        rows, columns = (
+            np.array([getattr(one, name) for one in found], dtype=np.int64) for name in ("row", "column")
+        )
+        sure = np.maximum(judged.mention[rows, columns], [one.by_level for one in found]).tolist()
+        doubtful = (judged.irony[rows] >= self._judge.thresholds.irony).tolist()
+        polarities = self._polarities(judged, found, rows=rows, columns=columns)
         mentions: list[list[Mention]] = [[] for _ in voices]
         by_voice: dict[int, list[Spoken]] = {}
-        for one, quote in zip(found, quotes, strict=True):
-            spoken = Spoken(
-                record=self._expectations[one.column],
-                clause=parts.spans[one.row],
-                quote=quote,
-                polarity=self._polarity(judged, one),
-                confidence=float(judged.mention[one.row, one.column]),
-                doubtful=bool(judged.irony[one.row] >= self._judge.thresholds.irony),
-            )
+        for one, *how in zip(found, quotes, polarities, sure, doubtful, strict=True):
+            spoken = Spoken(self._expectations[one.column], parts.spans[one.row], *how)
             by_voice.setdefault(one.voice, []).append(spoken)
         for place, of_voice in by_voice.items():
-            mentions[place] = details(voices[place], languages[place], of_voice, rivals=self._rivals)
+            pairs = {name: tie.pair for name, tie in ties.get(place, {}).items()}
+            mentions[place] = details(
+                voices[place], languages[place], of_voice, rivals=self._rivals, pairs=pairs
+            )
         if self._corrected:
             for place, voice in enumerate(voices):
                 if text_hash(voice.text) in self._corrected:
@@ -149,7 +154,7 @@ class Identifier:
             )
         )
 
-    def _spoken(self, parts: _Parts, judged: Judged) -> list[_Found]:
+    def _spoken(self, parts: Clauses, judged: Judged) -> list[_Found]:
         """Each expectation that clauses of a voice speak of, with its best clause."""
         likely = most_likely(judged.mention)
         several = parts.clauses > 1
@@ -168,40 +173,86 @@ class Identifier:
                 known.row = row
         return [found[key] for key in sorted(found)]
 
-    def _quotes(self, parts: _Parts, judged: Judged, found: Sequence[_Found]) -> list[Span]:
+    def _tied(
+        self, voices: Sequence[Voice], languages: Sequence[str], parts: Clauses, judged: Judged
+    ) -> dict[int, Mapping[str, Tie]]:
+        """The levels of each voice that has any."""
+        found: dict[int, Mapping[str, Tie]] = {}
+        for place, (first, clauses) in enumerate(
+            zip(parts.first.tolist(), parts.clauses.tolist(), strict=True)
+        ):
+            rows = judged.mention[first : first + clauses + (clauses > 1)]
+            spans = parts.spans[first : first + clauses]
+            ties = self._ties.of(voices[place].text, languages[place], spans, rows)
+            if ties:
+                found[place] = ties
+        return found
+
+    def _with_levels(
+        self, found: list[_Found], ties: Mapping[int, Mapping[str, Tie]], parts: Clauses, judged: Judged
+    ) -> list[_Found]:
+        """What was found, and what levels bring up beside it, in the order of voices and columns."""
+        by_voice: dict[int, list[_Found]] = {place: [] for place in ties}
+        for one in found:
+            if one.voice in by_voice:
+                by_voice[one.voice].append(one)
+        brought = list(found)
+        for place, known in by_voice.items():
+            first = int(parts.first[place])
+            records = [self._expectations[one.column] for one in known]
+            for column, tie in self._ties.missing(ties[place], records, judged.mention[first:]):
+                row = first + tie.row
+                brought.append(_Found(place, column, row, [row], tie.probability))
+        return sorted(brought, key=lambda one: (one.voice, one.column))
+
+    def _quotes(self, parts: Clauses, judged: Judged, found: Sequence[_Found]) -> list[Span]:
         """The smallest part of the clause that still carries the expectation."""
-        tried = [(place, part) for place, one in enumerate(found) for part in parts_of(parts.texts[one.row])]
         quotes = [parts.spans[one.row] for one in found]
+        tried: list[tuple[int, Span, str]] = []
+        cuts: dict[int, tuple[Span, ...]] = {}
+        for place, one in enumerate(found):
+            if one.by_level:
+                continue  # Its level stands somewhere in the clause.
+            clause = parts.texts[one.row]
+            if one.row not in cuts:
+                cuts[one.row] = parts_of(clause)
+            tried.extend((place, part, part.of(clause)) for part in cuts[one.row])
         if not tried:
             return quotes
-        distinct = {part.of(parts.texts[found[place].row]): 0 for place, part in tried}
-        for index, text in enumerate(distinct):
-            distinct[text] = index
+        distinct = {text: row for row, text in enumerate(dict.fromkeys(text for _, _, text in tried))}
         likely = self._judge.judge(list(distinct)).mention
+        rows = [distinct[text] for _, _, text in tried]
+        carried = likely[rows, [found[place].column for place, _, _ in tried]].tolist()
         offered: dict[int, list[tuple[Span, float]]] = {}
-        for place, part in tried:
-            one = found[place]
-            row = distinct[part.of(parts.texts[one.row])]
-            offered.setdefault(place, []).append((part, float(likely[row, one.column])))
+        for (place, part, _), probability in zip(tried, carried, strict=True):
+            offered.setdefault(place, []).append((part, probability))
         for place, offers in offered.items():
             one = found[place]
-            clause = parts.spans[one.row]
-            quotes[place] = smallest(
-                clause,
-                offers,
-                whole=float(judged.mention[one.row, one.column]),
-                least=float(self._judge.mention_from[one.column]),
-            )
+            whole = float(judged.mention[one.row, one.column])
+            least = float(self._judge.mention_from[one.column])
+            quotes[place] = smallest(parts.spans[one.row], offers, whole=whole, least=least)
         return quotes
 
-    def _polarity(self, judged: Judged, one: _Found) -> str:
+    def _polarities(
+        self,
+        judged: Judged,
+        found: Sequence[_Found],
+        *,
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
+    ) -> list[str]:
         """Met or unmet by the best clause; mixed where other clauses that speak of it clearly disagree."""
-        if judged.wish[one.row] >= self._judge.thresholds.wish:
-            return "wished"
-        good = judged.met[one.rows, one.column]
-        if (good >= CLEAR).any() and (good <= 1 - CLEAR).any():
-            return "mixed"
-        return "met" if judged.met[one.row, one.column] >= 0.5 else "unmet"
+        met = (judged.met[rows, columns] >= 0.5).tolist()
+        wished = (judged.wish[rows] >= self._judge.thresholds.wish).tolist()
+        polarities = [
+            "wished" if wish else "met" if good else "unmet" for wish, good in zip(wished, met, strict=True)
+        ]
+        for place, one in enumerate(found):
+            if len(one.rows) > 1 and not wished[place]:
+                good = judged.met[one.rows, one.column]
+                if (good >= CLEAR).any() and (good <= 1 - CLEAR).any():
+                    polarities[place] = "mixed"
+        return polarities
 
 
 @dataclass(slots=True)
@@ -212,6 +263,8 @@ class _Found:
     column: int
     row: int
     rows: list[int]
+    #: How surely a level brings it up, where the clause alone says too little; else 0.
+    by_level: float = 0.0
 
 
 def identify(
@@ -283,79 +336,6 @@ def most_likely(mention: Numbers, *, most: int = MOST) -> Numbers:
     return np.where(mention >= border, mention, 0.0)
 
 
-def voice_polarities(
-    first: NDArray[np.int64],
-    clauses: NDArray[np.int64],
-    *,
-    judged: Judged,
-    whole: Judged,
-    thresholds: Thresholds,
-) -> list[tuple[str, float]]:
-    """Polarity of each voice from its parts, and the calibrated probability of it.
-
-    Parameters
-    ----------
-    first, clauses
-        First row of each voice in ``judged`` and its number of clauses, shape (voices,).
-    judged
-        Of all parts.
-    whole
-        Of the whole texts, one row a voice.
-    thresholds
-        For that of neutral.
-
-    Returns
-    -------
-    list of tuple of str and float
-        ``neutral`` if the whole does not judge, ``mixed`` if clauses clearly disagree and the whole
-        is undecided, else ``positive`` or ``negative``.
-
-    Source
-    ------
-    Our own definition, ``docs/formulas/identify.md#polarity``.
-    """
-    likely = whole.positive
-    middle = (likely >= MIDDLE[0]) & (likely <= MIDDLE[1]) & (clauses > 1)
-    found: list[tuple[str, float]] = []
-    for place, (positive, neutral, torn) in enumerate(
-        zip(likely.tolist(), whole.neutral.tolist(), middle.tolist(), strict=True)
-    ):
-        if neutral >= thresholds.neutral:
-            found.append(("neutral", neutral))
-            continue
-        if torn:
-            part = judged.positive[first[place] : first[place] + clauses[place]]
-            if (part >= CLEAR).any() and (part <= 1 - CLEAR).any():
-                found.append(("mixed", 1.0 - abs(2.0 * positive - 1.0)))
-                continue
-        found.append(("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive))
-    return found
-
-
-def spoken_acts(whole: Judged, *, thresholds: Thresholds) -> list[str]:
-    """What each voice chiefly does.
-
-    Parameters
-    ----------
-    whole
-        Of the whole texts, one row a voice.
-    thresholds
-        ``act`` is the probability below which nothing is said of it: a remark.
-
-    Returns
-    -------
-    list of str
-        Of :data:`SPOKEN_ACTS`.
-
-    Source
-    ------
-    Our own definition, ``docs/formulas/identify.md#act``.
-    """
-    best = whole.act.argmax(axis=1)
-    sure = whole.act[np.arange(len(best)), best] >= thresholds.act
-    return [SPOKEN_ACTS[place] if enough else "remark" for place, enough in zip(best, sure, strict=True)]
-
-
 def _judge_of(
     tier: Judge | Encoder | str, *, packs: Sequence[Pack], corrections: Sequence[Correction]
 ) -> Judge:
@@ -368,27 +348,6 @@ def _judge_of(
 
 def _silent(voice: Voice, language: str) -> IdentifiedVoice:
     return IdentifiedVoice(voice.voice_id, language, "neutral", 1.0, True, (), "none")
-
-
-def _parts(voices: Sequence[Voice], languages: Sequence[str]) -> _Parts:
-    texts: list[str] = []
-    spans: list[Span] = []
-    first, clauses = [], []
-    for voice, language in zip(voices, languages, strict=True):
-        first.append(len(texts))
-        cut = () if is_content_free(voice.text) else split_clauses(voice.text, language)
-        clauses.append(len(cut))
-        for span in cut:
-            texts.append(voice.text[span.start : span.end])
-            spans.append(span)
-        if len(cut) > 1:
-            texts.append(voice.text.strip())
-            spans.append(Span(0, len(voice.text)))
-        elif not cut:
-            # A row that nothing is read from, so that every voice has one.
-            texts.append(" ")
-            spans.append(Span(0, 0))
-    return _Parts(texts, spans, np.array(first, dtype=np.int64), np.array(clauses, dtype=np.int64))
 
 
 def _given(voice: Voice) -> str | None:

@@ -194,12 +194,21 @@ def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
     if not candidates:
         return []
     candidates.sort(key=lambda one: one.start)
-    candidates += _echoes(text, candidates=candidates, words=words)
+    borrowed = list(_echoes(text, candidates=candidates, words=words))
+    candidates = [*_apart(candidates, borrowed), *borrowed]
     candidates.sort(key=lambda one: one.start)
     places = [candidate.place for candidate in candidates]
     found = (_found(candidate, text=text, places=places, words=words) for candidate in candidates)
     echoes = {candidate.start for candidate in candidates if candidate.echo}
-    return _answering([level for level in found if level is not None], echoes=echoes)
+    kept = [level for level in found if level is not None]
+    return _answering(_compared(kept, echoes=echoes, text=text, words=words), echoes=echoes)
+
+
+def _apart(candidates: list[_Candidate], echoes: list[_Candidate]) -> list[_Candidate]:
+    """Without units that a fuller reading holds: "the ninth day" is no "day"."""
+    return [
+        one for one in candidates if not any(one.start < echo.end and echo.start < one.end for echo in echoes)
+    ]
 
 
 def _overlaps(one: FoundLevel, places: list[Place]) -> bool:
@@ -294,12 +303,11 @@ def _goes_on(last: _Candidate, candidate: _Candidate, *, text: str, words: Level
 def _echoes(text: str, *, candidates: list[_Candidate], words: LevelWords) -> Iterator[_Candidate]:
     """Numbers that borrow the unit of the level before them: "promised 2 days, took five"."""
     for match in words.nth_day.finditer(text):
-        number = re.search(words.numbers.pattern, match.group())
-        day = words.numbers.value(number.group()) if number else None
+        day = _nth(match.group(), words=words)
         if day is not None and not any(
-            one.start < match.end() and match.start() < one.end for one in candidates
+            one.start < match.end() and match.start() < one.end and not one.weak for one in candidates
         ):
-            yield _Candidate(*match.span(), day.high, day.high, "day", weak=False, echo=True)
+            yield _Candidate(*match.span(), day, day, "day", weak=False, echo=True)
     for match in words.echo.finditer(text):
         start, end = match.start("a"), max(match.end("a"), match.end("half"))
         if any(one.start < end and start < one.end for one in candidates):
@@ -311,6 +319,16 @@ def _echoes(text: str, *, candidates: list[_Candidate], words: LevelWords) -> It
         if words.reject["echo"].search(text[max(0, start - NEAR) : start]):
             continue
         yield _Candidate(start, end, amount.low, amount.high, lender.unit, weak=False, echo=True)
+
+
+def _nth(said: str, *, words: LevelWords) -> float | None:
+    """Which day is said: "day four", "the fourth day"."""
+    for word in re.findall(r"\w+", said):
+        if word in words.ordinals:
+            return words.ordinals[word]
+    number = re.search(words.numbers.pattern, said)
+    day = words.numbers.value(number.group()) if number else None
+    return day.high if day is not None else None
 
 
 def _priced(text: str, *, candidates: list[_Candidate], words: LevelWords) -> list[_Candidate]:
@@ -334,6 +352,18 @@ def _lender(start: int, end: int, *, candidates: list[_Candidate]) -> _Candidate
         return before[-1]
     behind = [one for one in candidates if one.start >= end and one.start - end <= _ECHO]
     return behind[0] if behind and behind[0].unit not in SECONDS else None
+
+
+def _compared(found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords) -> list[FoundLevel]:
+    """ "That costs £60 elsewhere, here it was 110": what is said of here was got, the other is usual."""
+    for place in range(1, len(found)):
+        usual, here = found[place - 1], found[place]
+        if here.start not in echoes or (usual.role, here.role) != ("unclear", "unclear"):
+            continue
+        if words.here.search(text, usual.end, here.start) and not words.here.search(text, 0, usual.start):
+            found[place - 1] = replace(usual, role="expected")
+            found[place] = replace(here, role="experienced")
+    return found
 
 
 def _answering(found: list[FoundLevel], *, echoes: set[int]) -> list[FoundLevel]:
@@ -380,8 +410,15 @@ def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> boo
     left = text[max(0, candidate.start - NEAR) : candidate.start]
     if words.reject["here"].match(text, candidate.start):
         return True
+    if candidate.unit == "percent":
+        # "30 % less than promised" is the gap, not a level.
+        return words.reject["gap"].match(text, candidate.end) is not None
     if candidate.unit not in SECONDS:
-        return False
+        # "Free delivery over £50."
+        return (
+            words.reject["free"].search(text, *part_around(candidate.place, text=text, words=words))
+            is not None
+        )
     if words.reject["before"].search(left) or words.reject["after"].match(text, candidate.end):
         return True
     return candidate.weak and words.reject["weak_before"].search(left) is not None

@@ -16,7 +16,11 @@ from forvent.records import Level
 #: More than so many is no count of calls or things.
 MOST = 200
 _NOTHING = "(?!)"
+# Without blanks between words a number is seen by its sign.
+_NUMERALS = "二两俩三四五六七八九十"
 _MEASURE = "个只件份盒瓶双包本条套杯串块张斤样道台袋片贯根颗箱把串节枚朵"
+#: "Two different answers" only says that they differ.
+_DIFFERENT = 3
 #: Between "ordered six" and "got four" lie no more signs than this.
 _BETWEEN = 60
 
@@ -25,6 +29,7 @@ _BETWEEN = 60
 class _CountWords:
     numbers: Numbers
     times: re.Pattern[str]
+    alone: re.Pattern[str]
     whole: Mapping[str, float]
     did: re.Pattern[str]
     never_after: re.Pattern[str]
@@ -32,6 +37,7 @@ class _CountWords:
     part_of: re.Pattern[str]
     ordered: re.Pattern[str]
     ordered_got: re.Pattern[str]
+    verb_last: re.Pattern[str]
 
 
 def count_names(base: str) -> tuple[str, ...]:
@@ -40,7 +46,16 @@ def count_names(base: str) -> tuple[str, ...]:
     table = file.get("counts", {})
     said = [word for key, words in table.items() if key.isdigit() for word in words]
     many = [word for value, words in file.get("numbers", {}).items() if float(value) >= 2 for word in words]
-    return (*table.get("times", ()), *table.get("time", ()), *said, *(word for word in many if len(word) > 2))
+    alone = [word.partition(" ")[0] for word in table.get("alone", ())]
+    signs = () if file.get("spaced", True) else tuple(_NUMERALS)
+    return (
+        *table.get("times", ()),
+        *table.get("time", ()),
+        *said,
+        *alone,
+        *signs,
+        *(word for word in many if len(word) > 2),
+    )
 
 
 def find_counts(text: str, base: str, *, taken: tuple[Place, ...]) -> tuple[FoundLevel, ...]:
@@ -59,10 +74,14 @@ def find_counts(text: str, base: str, *, taken: tuple[Place, ...]) -> tuple[Foun
 def _times(text: str, base: str, *, words: _CountWords) -> Iterator[FoundLevel]:
     for match in words.times.finditer(text):
         start, end = match.span()
-        value = (
-            _number(match["a"], words=words) if match["a"] else words.whole[" ".join(match["whole"].split())]
-        )
+        said = match["a"] or match["alone"]
+        value = _number(said, words=words) if said else words.whole[" ".join(match["whole"].split())]
         if value is None or value < 2:
+            continue
+        if words.alone.match(text, start):
+            if value < _DIFFERENT:
+                continue
+            yield FoundLevel(Level(value, "count", None), start, end, "experienced")
             continue
         if words.never_after.match(text, end) or words.never_before.search(
             text[max(0, start - NEAR) : start]
@@ -78,20 +97,18 @@ def _times(text: str, base: str, *, words: _CountWords) -> Iterator[FoundLevel]:
 def _parts(text: str, *, words: _CountWords) -> Iterator[FoundLevel]:
     for match in words.part_of.finditer(text):
         said = match.groupdict()
-        value = _number(said.get("a") or said.get("a2") or "", words=words)
-        total = _number(said.get("b") or said.get("b2") or "", words=words)
+        form = next((key[1:] for key in ("a", "a2", "a3", "a4") if said.get(key)), "")
+        value, total = (_number(said.get(f"{key}{form}") or "", words=words) for key in "ab")
         if value is None or total is None or value > total or total < 2:
             continue
-        start, end = match.span("a" if said.get("a") else "a2")
+        start, end = match.span(f"a{form}")
         yield FoundLevel(Level(value, "count", None, of=total), start, end, "experienced")
         if words.ordered.search(text, max(0, start - NEAR), match.end() + NEAR):
-            yield FoundLevel(
-                Level(total, "count", None), *match.span("b" if said.get("b") else "b2"), "expected"
-            )
+            yield FoundLevel(Level(total, "count", None), *match.span(f"b{form}"), "expected")
 
 
 def _ordered(text: str, *, words: _CountWords) -> Iterator[FoundLevel]:
-    for match in words.ordered_got.finditer(text):
+    for match in (*words.ordered_got.finditer(text), *words.verb_last.finditer(text)):
         last = "b" if match["b"] else "c"
         wanted, got = _number(match["a"], words=words), _number(match[last], words=words)
         if wanted is None or got is None or wanted == got:
@@ -136,11 +153,16 @@ def _count_words(base: str) -> _CountWords | None:
     )
     amount, start = how.pattern, first if spaced else r"(?<![\d第])"
     touching = rf"(?:(?<=\d)|{gap})" if spaced else ""
-    times = rf"{start}(?:(?P<a>{amount}){touching}{trie('times')}|(?P<whole>{word_trie(whole)})){last}"
+    alone = rf"{amount}{touching}{trie('alone')}{last}"
+    times = (
+        rf"{start}(?:(?P<a>{amount}){touching}{trie('times')}|(?P<whole>{word_trie(whole)})"
+        rf"|(?P<alone>{amount}){touching}{trie('alone')}){last}"
+    )
     never = rf"{first}{trie('not')}{last}"
     return _CountWords(
         numbers=how,
         times=re.compile(times),
+        alone=re.compile(alone),
         whole=whole,
         did=re.compile(rf"{first}{trie('did')}{last}"),
         never_after=re.compile(rf"\s*{never}" if spaced else _NOTHING),
@@ -151,17 +173,31 @@ def _count_words(base: str) -> _CountWords | None:
         ordered_got=re.compile(
             _ordered_got(amount=amount, ordered=trie("ordered"), got=trie("got"), spaced=spaced)
         ),
+        verb_last=re.compile(
+            _verb_last(amount=amount, ordered=trie("ordered"), got=trie("got")) if spaced else _NOTHING
+        ),
     )
 
 
 def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bool) -> str:
     """ "2 of 5 plates", and the other way round where a language says it so."""
     if not spaced:
-        return rf"(?P<b>{amount})[{_MEASURE}](?:里面?|中|当中)?(?:有|只有)(?P<a>{amount})[{_MEASURE}]"
+        whole = rf"(?P<b>{amount})[{_MEASURE}][^，。！？,.\d]{{0,4}}?(?:里面?|中|当中)?"
+        return rf"{whole}(?:只有|有)(?P<a>{amount})[{_MEASURE}]"
     rating = "|".join(lists.get("of_not", ())) or _NOTHING
     noun = rf"(?=\s+[^\W\d])(?!\s+(?:{rating}))"
+    only = word_trie(lists.get("only", ()))
     forms = [rf"(?P<a>{amount})\s+{of}\s+(?P<b>{amount}){noun}"] if lists.get("of") else []
     ending = "|".join(lists.get("of_ending", ()))
+    if lists.get("only") and lists.get("of_first"):
+        first = word_trie(lists["of_first"])
+        forms.append(
+            rf"{first}\s+(?P<b3>{amount})\s+[^\W\d]+\s+(?:(?:[^\W\d]+\s+){{0,3}}?{only}|[^\W\d]+)\s+(?P<a3>{amount})(?!\w)"
+        )
+    if lists.get("only") and ending:
+        forms.append(
+            rf"(?P<b4>{amount})\s+[^\W\d]+(?:{ending})\s+(?:(?:[^\W\d]+\s+){{0,3}}?{only}\s+|[^\W\d]+\s+|)(?P<a4>{amount})(?!\w)"
+        )
     if ending:
         forms.append(
             rf"(?P<b2>{amount})-?(?:{ending})\s+(?:\w+\s+)?(?P<a2>{amount})(?!\w)(?!\s+(?:{rating}))"
@@ -182,4 +218,15 @@ def _ordered_got(*, amount: str, ordered: str, got: str, spaced: bool) -> str:
         rf"(?<!\w){ordered}\s+(?:{word}\s+){{0,2}}?(?P<a>{amount}){item}"
         rf"[^.!?։\d]{{1,{_BETWEEN}}}?(?<!\w)"
         rf"(?:{got}\s+(?:{word}\s+){{0,2}}?(?P<b>{amount}){item}|(?P<c>{amount})\s+(?:{word}\s+)?{got}(?!\w))"
+    )
+
+
+def _verb_last(*, amount: str, ordered: str, got: str) -> str:
+    """The same where the thing stands before the verb: "chtěli jsme" is first, "պատվիրել էինք" last."""
+    word = r"[^\W\d]+"
+    suffix = r"(?:-?[^\W\d]{1,2})?"
+    return (
+        rf"(?<![\w.,:])(?P<a>{amount})\s+(?:{word}\s+){{1,3}}?{ordered}(?!\w)"
+        rf"[^.!?։\d]{{1,{_BETWEEN}}}?(?<!\w)"
+        rf"(?:(?P<b>{amount}){suffix}\s+(?:{word}\s+)?{got}(?!\w)|{got}\s+(?:{word}\s+)?(?P<c>{amount}){suffix}(?!\w))"
     )

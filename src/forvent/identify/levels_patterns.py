@@ -21,11 +21,11 @@ from forvent.identify.levels_words import (
     word_file,
 )
 
-REJECTS = ("before", "after", "here", "weak_before", "echo")
+REJECTS = ("before", "after", "here", "weak_before", "echo", "gap", "free")
 _NOTHING = "(?!)"
 # Codes that mean something else before a number (the processor AMD 5600).
 _NEVER_FIRST = frozenset({"amd"})
-_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；,，、!?。！？։()]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
+_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；，!?。！？։()]+|[,、]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class LevelWords:
     meanings: Mapping[str, Meaning]
     bare: Mapping[str, Meaning]
     both: frozenset[str]
+    both_between: re.Pattern[str]
     quick: re.Pattern[str]
     level: re.Pattern[str]
     echo: re.Pattern[str]
@@ -66,6 +67,10 @@ class LevelWords:
     expected: Cues
     experienced: Cues
     paid: re.Pattern[str]
+    unsaid: re.Pattern[str]
+    priced: re.Pattern[str]
+    than: re.Pattern[str]
+    ordinals: Mapping[str, float]
     lasting: re.Pattern[str]
     ago: re.Pattern[str]
     ago_before: re.Pattern[str]
@@ -134,6 +139,7 @@ def level_words(base: str) -> LevelWords:
         meanings=units,
         bare=bare,
         both=frozenset(plain(word, table=words.table) for word in file.get("both", ())),
+        both_between=re.compile(words.whole(file.get("both", ())) if words.spaced else _NOTHING),
         quick=re.compile(_anywhere(words, units={**units, **bare})),
         level=re.compile(_level(words, how=how, units=units, bare=bare, first=first)),
         echo=re.compile(_echo(words, how=how)),
@@ -148,6 +154,14 @@ def level_words(base: str) -> LevelWords:
         expected=_cues(words, role="expected"),
         experienced=_cues(words, role="experienced"),
         paid=re.compile(words.whole(file.get("experienced", {}).get("paid", ()))),
+        unsaid=re.compile(words.written(file.get("unsaid", ())) or _NOTHING),
+        priced=re.compile(
+            words.whole(
+                (*(expected := file.get("expected", {})).get("strong", ()), *expected.get("priced", ()))
+            )
+        ),
+        than=re.compile(rf"{words.whole(file.get('than', ()))}[^,.;!?]{{0,12}}\Z"),
+        ordinals=_ordinals(words),
         lasting=re.compile(words.whole(file.get("experienced", {}).get("lasting", ()))),
         ago=re.compile(rf"\s*{words.whole(file.get('ago', ()))}"),
         ago_before=re.compile(rf"{words.just_before(file.get('ago_before', ()))}\Z"),
@@ -233,13 +247,34 @@ def _echo(words: _Words, *, how: Numbers) -> str:
     goes_on = rf"\s+{words.trie(*words.file.get('both', ()), *words.file.get('echo_after', ()))}(?!\w)"
     suffix, half = "|".join(words.file.get("echo_endings", ())) or _NOTHING, words.listed("half")
     number = rf"(?<![\w.,:/#-])(?P<a>{how.pattern})(?P<half>\s+{half})?"
-    return rf"{number}(?:-?(?:{suffix}))?(?={ends}|{said}|{goes_on})"
+    # In these endings no noun follows ("kolmega", "երեսունից").
+    alone = "|".join(words.file.get("echo_alone", ())) or _NOTHING
+    return rf"{number}(?:-?(?:{alone})(?!\w)|(?:-?(?:{suffix}))?(?={ends}|{said}|{goes_on}))"
 
 
 def _nth_day(words: _Words, *, how: Numbers) -> str:
     """ "On day four", as the word file writes it with N for the number."""
-    forms = words.written(words.file.get("nth_day", ())).replace("N", rf"(?:{how.pattern})")
+    ordinals = word_trie(_ordinals(words))
+    forms = (
+        words.written(words.file.get("nth_day", ()))
+        .replace("N", rf"(?:{how.pattern})")
+        .replace("O", ordinals)
+    )
     return rf"(?P<day>{forms})" if forms else _NOTHING
+
+
+def _listed(file: Mapping[str, Any], table: str, *keys: str) -> list[str]:
+    """The words of several lists of one table."""
+    return [word for key in keys for word in file.get(table, {}).get(key, ())]
+
+
+def _ordinals(words: _Words) -> dict[str, float]:
+    """Words such as "ninth", in plain letters."""
+    return {
+        plain(word, table=words.table): float(value)
+        for value, names in words.file.get("ordinals", {}).items()
+        for word in names
+    }
 
 
 def _price(words: _Words) -> str:
@@ -287,5 +322,7 @@ def _reject(words: _Words, *, where: str) -> str:
         "weak_before": rf"(?:{patterns})\s*\Z",
         "echo": rf"(?:{patterns})\s*\Z",
         "after": rf"[\s-]*(?:{patterns})",
+        "gap": rf"\s*(?:{patterns})",
         "here": rf"(?:{patterns})",
+        "free": rf"(?:{patterns})",
     }[where]

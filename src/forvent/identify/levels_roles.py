@@ -19,6 +19,8 @@ Place: TypeAlias = tuple[int, int]
 NEAR = 40
 #: "should have arrived": what is said to have happened within so many characters of a promise belongs to it.
 BELONGS = 25
+#: A cue beyond an "and" counts as so many characters further away: it may speak of something else.
+ANOTHER = 15
 #: A part of a sentence reaches no further than this to either side.
 LONGEST = 300
 _GAP = ",，、:(-–— \t\u00a0\u3000"
@@ -42,6 +44,7 @@ class _Cue:
     start: int
     end: int
     role: Role
+    compared: bool = False
 
 
 def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], words: LevelWords) -> Role:
@@ -58,7 +61,7 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
         return "expected"  # "At the other shop it takes two days, here it took ten."
     cues = _cues(part, text=text, levels=levels, words=words)
-    cue = _nearest(place, cues=cues, levels=levels)
+    cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     beside = _beside(place, text=text, words=words)
     if cue is None and beside == "unclear":
         # An ending ("päevaga", "օրից") says least of all.
@@ -86,8 +89,10 @@ def _role_of_number(
     part = part_around(place, text=text, words=words)
     if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
         return "expected"
+    if unit != "percent" and words.unsaid.search(text, part[0], part[1] + BELONGS):
+        return "experienced"  # "Nobody had mentioned the fee of £12."
     cues = _cues(part, text=text, levels=levels, words=words, happened=happened)
-    cue = _nearest(place, cues=cues, levels=levels)
+    cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     if cue is None:
         return "expected" if _is_quoted(place, text=text) else "unclear"
     return cue.role
@@ -124,9 +129,14 @@ def _cues(
 ) -> list[_Cue]:
     """Strong cues of a part in order, without those that lie in a level or belong to a promise."""
     found = [
-        _Cue(match.start(), match.end(), _role(role))
+        _Cue(
+            match.start(),
+            match.end(),
+            _role(role),
+            _is_compared(match.start(), role=role, text=text, words=words),
+        )
         for role, pattern in (
-            ("expected", words.expected.strong),
+            ("expected", words.priced if happened else words.expected.strong),
             ("experienced", happened or words.experienced.strong),
         )
         for match in pattern.finditer(text, *part)
@@ -136,25 +146,40 @@ def _cues(
     kept: list[_Cue] = []
     for cue in found:
         before = kept[-1] if kept else None
-        if before is None or not (cue.start < before.end or _belongs(cue, before=before, levels=levels)):
+        if before is None or not (
+            cue.start < before.end or _belongs(cue, before=before, text=text, levels=levels, words=words)
+        ):
             kept.append(cue)
     return kept
 
 
-def _belongs(cue: _Cue, *, before: _Cue, levels: Sequence[Place]) -> bool:
+def _is_compared(start: int, *, role: str, text: str, words: LevelWords) -> bool:
+    """Whether a word for expected only says than what something was faster or slower."""
+    return role == "expected" and words.than.search(text, max(0, start - NEAR // 2), start) is not None
+
+
+def _belongs(cue: _Cue, *, before: _Cue, text: str, levels: Sequence[Place], words: LevelWords) -> bool:
     if (before.role, cue.role) != ("expected", "experienced") or cue.start - before.end > BELONGS:
         return False
+    if words.both_between.search(text, before.end, cue.start):
+        return False  # "I wrote on Sunday and got an answer within two hours."
     return not any(before.end <= first < cue.start for first, _ in levels)
 
 
-def _nearest(place: Place, *, cues: Sequence[_Cue], levels: Sequence[Place]) -> _Cue | None:
+def _nearest(
+    place: Place, *, cues: Sequence[_Cue], text: str, levels: Sequence[Place], words: LevelWords
+) -> _Cue | None:
     """The nearest cue with no other level between; of two as near, the one before."""
     start, end = place
 
     def distance(cue: _Cue) -> int:
-        return start - cue.end if cue.end <= start else cue.start - end + 1
+        low, high = (cue.end, start) if cue.end <= start else (end, cue.start - 1)
+        other = words.both_between.search(text, low, high) is not None
+        return abs(high - low) + 2 * (cue.end > start) + (ANOTHER if other else 0)
 
     def free(cue: _Cue) -> bool:
+        if cue.compared and start < cue.start:
+            return False  # "In 36 hours, faster than I expected."
         low, high = (cue.end, start) if cue.end <= start else (end, cue.start)
         return not any(low <= first and last <= high for first, last in levels if (first, last) != place)
 

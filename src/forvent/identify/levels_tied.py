@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from forvent.identify.heads import log_odds
 from forvent.identify.levels import find_levels, may_hold_levels, with_lateness
+from forvent.identify.levels_likely import (
+    TieWeights,
+    features_of,
+    fit_of,
+    group_of,
+    kind_of,
+    tie_weights,
+)
 from forvent.identify.levels_roles import FoundLevel
-from forvent.identify.levels_words import SECONDS
 from forvent.language import Span
 from forvent.records import Level
 
 Pair: TypeAlias = tuple[Level | None, Level | None]
+Numbers = NDArray[np.float64]
 
 #: A level further from the clause of an expectation does not speak of it.
 FARTHEST = 120
 #: So many characters a clause must be nearer for a level that its expectation seldom has.
-SELDOM = 25
+LESS_OFTEN = 25
 #: So many characters further the level that was got may stand from the expectation that has the promise.
 TOGETHER = 40
 
-_OFTEN: Mapping[str, tuple[str, ...]] = {
+#: A level speaks of an expectation only from this probability on.
+SURE = 0.4
+#: What a clause says of a level outside it counts for less: log-odds at once, and by character of the way.
+OUTSIDE = 1.0
+BY_SIGN = 0.02
+#: Of the levels that answer a promise, the best sort, and how far off they may stand.
+_ANSWERS = ("experienced", "late", "unclear")
+
+#: Expectations that often have a level of a kind, the likeliest first, and those that seldom have.
+OFTEN: Mapping[str, tuple[str, ...]] = {
     "time": ("on_time", "fast_delivery", "fast_response", "fast_resolution"),
     "date": ("on_time", "fast_delivery", "fast_response", "fast_resolution", "availability"),
     "money": ("transparent_price", "fair_price"),
     "percent": ("transparent_price", "fair_price", "loyalty_reward"),
     "count": ("complete_order", "problem_solved", "easy_contact", "consistent_answers", "fast_response"),
 }
-_SELDOM: Mapping[str, tuple[str, ...]] = {
+SELDOM: Mapping[str, tuple[str, ...]] = {
     "time": (
         "easy_returns",
         "availability",
         "proactive_updates",
         "problem_solved",
-        "follow_up",
         "as_described",
         "product_quality",
         "easy_contact",
         "convenience",
-        "clear_information",
-        "easy_payment",
         "easy_digital",
-        "loyalty_reward",
-        "taken_seriously",
+        "easy_payment",
         "consistent_answers",
     ),
     "date": (
         "easy_returns",
         "proactive_updates",
         "problem_solved",
-        "follow_up",
         "easy_contact",
         "convenience",
     ),
@@ -142,10 +158,16 @@ def levels_of(
     # "15 minutes to pay for a pint of milk": what is just told, happened.
     told = _tied([one for one in found if one.role == "unclear" and _is_told(one)], open_to, beside={})
     got = {**told, **got}
-    # "Goulash for 260, I'd have expected 180."
-    priced = {name: spoken[name] for name, one in expected.items() if name not in got and _is_price(one)}
-    prices = [one for one in found if one.role == "unclear" and _is_price(one)]
-    got.update(_tied(prices, priced, beside=expected))
+    # "Goulash for 260, I'd have expected 180." "A reply within 8 hours. Three days, nothing."
+    open_to = {name: spoken[name] for name in expected if name not in got}
+    answers = [one for one in found if one.role == "unclear" and _is_told(one)]
+    got.update(
+        {
+            name: one
+            for name, one in _tied(answers, open_to, beside=expected).items()
+            if kind_of(one.level) == kind_of(expected[name].level)
+        }
+    )
     for name in wished:
         if name in got and name not in expected:
             expected[name] = got.pop(name)
@@ -154,11 +176,7 @@ def levels_of(
 
 
 def _is_told(found: FoundLevel) -> bool:
-    return _kind(found.level.unit) in ("time", "money", "percent")
-
-
-def _is_price(found: FoundLevel) -> bool:
-    return _kind(found.level.unit) == "money"
+    return kind_of(found.level) in ("time", "money", "percent")
 
 
 def _pair(expected: FoundLevel | None, got: FoundLevel | None, late: FoundLevel | None) -> Pair:
@@ -187,21 +205,158 @@ def _tied(
 
 
 def _tie(found: FoundLevel, name: str, clause: Span, *, beside: FoundLevel | None) -> _Tie | None:
-    kind = _kind(found.level.unit)
-    often, seldom = _OFTEN[kind], _SELDOM[kind]
+    kind = kind_of(found.level)
+    often, seldom = OFTEN[kind], SELDOM[kind]
     if name not in often and name not in seldom:
         return None
     away = max(0, clause.start - found.end, found.start - clause.end)
     if away > FARTHEST:
         return None
     rank = often.index(name) if name in often else len(often) + seldom.index(name)
-    cost = away + (0 if name in often else SELDOM)
-    if beside is not None and _kind(beside.level.unit) == kind:
+    cost = away + (0 if name in often else LESS_OFTEN)
+    if beside is not None and kind_of(beside.level) == kind:
         cost -= TOGETHER
     return _Tie(cost, rank, name, found)
 
 
-def _kind(unit: str) -> str:
-    if unit in SECONDS:
-        return "time"
-    return unit if unit in ("date", "count", "percent") else "money"
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An expectation that has a level: which, how surely, and the row of the clause that says it best."""
+
+    pair: Pair
+    probability: float
+    row: int
+
+
+def ties_of(
+    text: str, language: str, clauses: Sequence[Span], likely: Numbers, *, expectations: Sequence[str]
+) -> dict[str, Tie]:
+    """Which of all expectations each stated level speaks of.
+
+    A promise and what answers it speak of one expectation. Its score is what the model says of the clauses,
+    the nearer the more, and how well the level's kind, role, source and the things spoken of beside it fit.
+
+    Parameters
+    ----------
+    text
+        A whole voice.
+    language
+        ISO 639-1 code, see :func:`forvent.identify.find_levels`.
+    clauses
+        Its clauses, offsets into ``text``.
+    likely
+        Probability of each expectation in each clause, shape (clauses, expectations); one more row is
+        that of the whole text.
+    expectations
+        Ids of the columns of ``likely``.
+
+    Returns
+    -------
+    dict
+        Only expectations with a level, whether or not they are likely enough to count as mentioned. Levels
+        that speak of none with a probability of :data:`SURE` are left out.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#likely.
+
+    Examples
+    --------
+    >>> text = "Promised two days, the parcel took five."
+    >>> columns = ("fast_delivery", "on_time", "product_quality")
+    >>> ties = ties_of(text, "en", [Span(0, 40)], np.array([[0.4, 0.3, 0.1]]), expectations=columns)
+    >>> {name: tuple(level.value for level in tie.pair) for name, tie in ties.items()}
+    {'on_time': (2.0, 5.0)}
+    """
+    found = find_levels(text, language) if may_hold_levels(text, language) else ()
+    found = tuple(one for one in found if one.role != "unclear" or _is_told(one))
+    if not found or not clauses:
+        return {}
+    weights = tie_weights()
+    model = _columns(log_odds(likely), expectations, weights)
+    names = features_of(text, language, found, clauses=clauses)
+    tied = []
+    for group in answered(found):
+        levels = [found[place] for place in group]
+        fits = np.mean([fit_of(names[place], weights) for place in group], axis=0)
+        near = np.array([_by_clause(one, model, clauses) for one in levels]).mean(axis=0)
+        sure = _shares(fits + weights.model * near.max(axis=0))
+        best = int(sure.argmax())
+        if sure[best] >= SURE and (pair := _answer(levels)) != (None, None):
+            row = int(near[: len(clauses), best].argmax())
+            tied.append((weights.expectations[best], Tie(pair, round(float(sure[best]), 6), row)))
+    return _surest(tied)
+
+
+def answered(found: Sequence[FoundLevel]) -> list[list[int]]:
+    """Places of levels that speak of the same thing: a promise and what answers it; any other by itself.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#likely.
+
+    Examples
+    --------
+    >>> answered(find_levels("Promised 2 days, took five, cost €40.", "en"))
+    [[0, 1], [2]]
+    """
+    groups: list[list[int]] = []
+    used: set[int] = set()
+    for place, one in enumerate(found):
+        if one.role != "expected":
+            continue
+        answers = [
+            (_ANSWERS.index(other.role), abs(other.start - one.start), index)
+            for index, other in enumerate(found)
+            if index not in used and other.role in _ANSWERS and group_of(other.level) == group_of(one.level)
+        ]
+        group = [place, *(index for _, _, index in sorted(answers)[:1])]
+        used.update(group)
+        groups.append(group)
+    return sorted([*groups, *([place] for place in range(len(found)) if place not in used)])
+
+
+def _answer(levels: Sequence[FoundLevel]) -> Pair:
+    """What was promised and what was got, of levels that answer each other; what is just told, happened."""
+    expected = next((one for one in levels if one.role == "expected"), None)
+    late = next((one for one in levels if one.role == "late"), None)
+    got = next((one for one in levels if one.role in ("experienced", "unclear")), None)
+    return _pair(expected, got, late)
+
+
+def _columns(odds: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
+    """Log-odds of the expectations that may have a level, in the order of the weights."""
+    place = {name: number for number, name in enumerate(expectations)}
+    least = float(odds.min())
+    columns = [
+        odds[:, place[name]] if name in place else np.full(len(odds), least) for name in weights.expectations
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _by_clause(one: FoundLevel, odds: Numbers, clauses: Sequence[Span]) -> Numbers:
+    """What each clause says of the level, the further off the less; the whole text as one beside it."""
+    away = [max(0, clause.start - one.end, one.start - clause.end) for clause in clauses]
+    cost = [OUTSIDE * (gap > 0) + BY_SIGN * min(gap, FARTHEST) for gap in away]
+    cost += [OUTSIDE] * (len(odds) - len(clauses))
+    less: Numbers = odds - np.array(cost)[:, None]
+    return less
+
+
+def _shares(scores: Numbers) -> Numbers:
+    grown = np.exp(scores - scores.max())
+    shares: Numbers = grown / grown.sum()
+    return shares
+
+
+def _surest(tied: Sequence[tuple[str, Tie]]) -> dict[str, Tie]:
+    """One pair for each expectation, the surest; another fills the role that it leaves open."""
+    found: dict[str, Tie] = {}
+    for name, tie in sorted(tied, key=lambda one: -one[1].probability):
+        known = found.get(name)
+        if known is None:
+            found[name] = tie
+            continue
+        pair = (known.pair[0] or tie.pair[0], known.pair[1] or tie.pair[1])
+        found[name] = Tie(pair, known.probability, known.row)
+    return found

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from forvent.errors import BadOption
-from forvent.identify.catalogue import Example, examples
+from forvent.identify.catalogue import Example, catalogue_examples
 from forvent.identify.corrections import as_examples
 from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors
 from forvent.identify.heads import Heads, load_heads, load_joint
@@ -16,11 +15,10 @@ from forvent.identify.heads_files import heads_for
 from forvent.identify.judges import AutoJudge, JointJudge, Judge, TierJudge
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead, with_gates
-from forvent.identify.near_corrections import NearCorrections, near_corrections
+from forvent.identify.near_corrections import near_corrections
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.language import Encoder, get_encoder
 from forvent.records import Correction
-from forvent.tables import LANGUAGES
 
 
 def get_judge(
@@ -72,8 +70,10 @@ def get_judge(
                 "--heads are those of one encoder, and 'auto' is two.",
                 hint="Name the encoder with --encoder.",
             )
-        fast = prepared(get_encoder("fast"), packs=packs, corrections=corrections)
-        exact = joined(get_encoder("exact"), packs=packs, corrections=corrections)
+        # One for both: what it has read of words once, it knows for either.
+        quick = get_encoder("fast")
+        fast = prepared(quick, packs=packs, corrections=corrections)
+        exact = joined(get_encoder("exact"), packs=packs, corrections=corrections, fast=quick)
         return AutoJudge(fast, exact)
     if name == "exact" and heads is None:
         return joined(get_encoder(name), packs=packs, corrections=corrections)
@@ -83,7 +83,13 @@ def get_judge(
     )
 
 
-def joined(encoder: Encoder, *, packs: Sequence[Pack] = (), corrections: Sequence[Correction] = ()) -> Judge:
+def joined(
+    encoder: Encoder,
+    *,
+    packs: Sequence[Pack] = (),
+    corrections: Sequence[Correction] = (),
+    fast: Encoder | None = None,
+) -> Judge:
     """The judge of an encoder that is at hand; the exact one's is joined with the fast tier's.
 
     Parameters
@@ -92,6 +98,8 @@ def joined(encoder: Encoder, *, packs: Sequence[Pack] = (), corrections: Sequenc
         What turns texts into vectors.
     packs, corrections
         As for :func:`prepared`.
+    fast
+        The fast tier's encoder, if it is at hand too.
 
     Source
     ------
@@ -105,7 +113,7 @@ def joined(encoder: Encoder, *, packs: Sequence[Pack] = (), corrections: Sequenc
     judge = prepared(encoder, packs=packs, corrections=corrections)
     if encoder.name != "exact":
         return judge
-    return JointJudge(judge, TierJudge(get_encoder("fast")), load_joint())
+    return JointJudge(judge, TierJudge(fast or get_encoder("fast")), load_joint())
 
 
 def prepared(
@@ -142,7 +150,7 @@ def prepared(
         return TierJudge(encoder, of)
     taught = as_examples(corrections)
     own = [example for pack in packs for example in pack.examples]
-    contrast = contrast_examples() if own else ()
+    contrast = catalogue_examples() if own else ()
     texts = [one.text for one in (*own, *contrast)] + [one.text for one in taught]
     vectors = example_vectors(texts, encoder, known=_kept(encoder.name))
     near = near_corrections(taught, vectors=vectors, ids=of.expectations, center=of.center, spread=of.spread)
@@ -150,17 +158,6 @@ def prepared(
         _learned(packs, own, contrast, vectors=vectors, heads=of, corrections=corrections) if own else None
     )
     return TierJudge(encoder, of, learned=learned, near=near if len(near.column) else None)
-
-
-@cache
-def contrast_examples() -> tuple[Example, ...]:
-    """What learned expectations are told from: the examples of the general catalogue in all languages.
-
-    Source
-    ------
-    Our own definition, ``docs/formulas/identify-packs.md#learned``.
-    """
-    return tuple(example for language in LANGUAGES for example in examples(language))
 
 
 def _learned(
@@ -189,6 +186,3 @@ def _kept(encoder: str) -> ExampleVectors | None:
     """Vectors of the examples that ship, where they are kept for this encoder."""
     file = resources.files("forvent.identify").joinpath(f"heads/examples-{encoder}.npz")
     return read_vectors(file) if file.is_file() else None
-
-
-__all__ = ["NearCorrections", "contrast_examples", "get_judge", "prepared"]

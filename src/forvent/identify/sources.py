@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from typing import Any
 
 from forvent.identify.levels_numbers import word_trie
 from forvent.identify.levels_words import base_language, fold_table, plain
-from forvent.identify.quick_words import QuickWords, quick_words
+from forvent.identify.quick_words import QuickWords, quick_lists
 from forvent.language import Span
 from forvent.records.sources import Source
 
@@ -23,6 +23,8 @@ FARTHEST = 90
 #: Most characters between a thing or person and the verb that makes it a source ("the site … said").
 _TOGETHER = 40
 _SENTENCE_ENDS = re.compile(r"[.!?…](?=\s)|[։。！？\n]")
+# A capital within a sentence: the names that are found stand there, or beside words of their own.
+_MAY_BE_NAME = re.compile(r"[^\W\d_][,;]?\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯԱ-Ֆ][\w&]|[A-Za-z]-?[ա-ֆ]")
 _NOTHING = "(?!)"
 
 
@@ -39,15 +41,15 @@ class _SourceWords:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    away: int
     rank: int
     start: int
     end: int
     name: str | None
+    sure: bool = False
 
     @property
-    def order(self) -> tuple[int, int, int, int]:
-        return self.away, self.rank, self.start, -self.end
+    def place(self) -> tuple[int, int]:
+        return self.start, self.end
 
 
 def source_of(text: str, clause: Span, language: str, *, rivals: Collection[str] = ()) -> Source | None:
@@ -83,34 +85,68 @@ def source_of(text: str, clause: Span, language: str, *, rivals: Collection[str]
     >>> source_of("Lovely soup.", Span(0, 12), "en") is None
     True
     """
+    return sources_of(text, (clause,), language, rivals=rivals)[0]
+
+
+def sources_of(
+    text: str, clauses: Sequence[Span], language: str, *, rivals: Collection[str] = ()
+) -> tuple[Source | None, ...]:
+    """The source of each of several clauses of one voice: the text is searched once.
+
+    Parameters
+    ----------
+    text, language, rivals
+        As for :func:`source_of`.
+    clauses
+        Where expectations are spoken of.
+
+    Returns
+    -------
+    tuple of Source or None
+        One for each clause.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#source.
+
+    Examples
+    --------
+    >>> sources_of("Lovely soup.", (Span(0, 12),), "en")
+    (None,)
+    """
     words = _source_words(base_language(language))
-    if words is None:
-        return None
-    cues = list(_of_rivals(text, rivals=rivals)) if rivals else []
-    if not cues and not words.quick.may_be_in(text):
-        return None
-    cues.extend(_cues(text, clause, words=words))
-    best = min((cue for cue in cues if cue.away <= FARTHEST), key=lambda cue: cue.order, default=None)
-    return Source(KINDS[best.rank], best.name, best.start, best.end) if best else None
+    cues = [] if words is None else [*_of_rivals(text, rivals=rivals), *_cues(text, words=words)]
+    if not cues:
+        return (None,) * len(clauses)
+    return tuple(_nearest(cues, clause, text=text) for clause in clauses)
 
 
-def _cues(text: str, clause: Span, *, words: _SourceWords) -> Iterator[_Cue]:
-    low = plain(text, table=words.table)
-    for rank, kind in enumerate(KINDS):
-        for match in words.cues[kind].finditer(low):
-            if words.denied.match(low, match.end()) is None:
-                yield _Cue(_away(match.span(), clause, text=text), rank, *match.span(), None)
-    for pattern in words.names:
-        for match in pattern.finditer(text):
-            start, end = match.span("name")
-            yield _Cue(_away((start, end), clause, text=text), 0, start, end, match["name"])
+def _nearest(cues: Sequence[_Cue], clause: Span, *, text: str) -> Source | None:
+    placed = [(cue, -1 if cue.sure else _away(cue.place, clause, text=text)) for cue in cues]
+    near = ((cue, away) for cue, away in placed if away <= FARTHEST)
+    best = min(near, key=lambda one: (one[1], one[0].rank, one[0].start, -one[0].end), default=None)
+    return Source(KINDS[best[0].rank], best[0].name, best[0].start, best[0].end) if best else None
+
+
+def _cues(text: str, *, words: _SourceWords) -> Iterator[_Cue]:
+    lists = words.quick.lists_in(text)
+    if lists:
+        low = plain(text, table=words.table)
+        for rank, kind in enumerate(KINDS):
+            for match in words.cues[kind].finditer(low) if lists >> rank & 1 else ():
+                if words.denied.match(low, match.end()) is None:
+                    yield _Cue(rank, *match.span(), None)
+    if words.names and (lists & 1 or _MAY_BE_NAME.search(text) is not None):
+        for pattern in words.names:
+            for match in pattern.finditer(text):
+                yield _Cue(0, *match.span("name"), match["name"])
 
 
 def _of_rivals(text: str, *, rivals: Collection[str]) -> Iterator[_Cue]:
     for name in sorted(rivals):
         for match in re.finditer(rf"(?<![a-z]){re.escape(name)}", text, re.IGNORECASE):
             # A name that the business gave is surer than any cue.
-            yield _Cue(-1, 0, *match.span(), name)
+            yield _Cue(0, *match.span(), name, sure=True)
 
 
 def _away(place: tuple[int, int], clause: Span, *, text: str) -> int:
@@ -158,13 +194,11 @@ def _said(lists: Mapping[str, Any], *, table: Mapping[int, str]) -> Iterator[str
 
 
 def _quick(lists: Mapping[str, Any], *, spaced: bool, table: Mapping[int, str]) -> QuickWords:
-    words = [
-        word
+    """One list of words a kind, in their order."""
+    listed = [
+        [*lists[kind]["words"], *lists[kind].get("things", ()), *lists[kind].get("quick", ())]
         for kind in KINDS
-        for word in (
-            *lists[kind]["words"],
-            *lists[kind].get("things", ()),
-            *lists[kind].get("quick", ()),
-        )
     ]
-    return quick_words([*words, *(plain(word, table=table) for word in words)], spaced=spaced)
+    return quick_lists(
+        [[*words, *(plain(word, table=table) for word in words)] for words in listed], spaced=spaced
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from forvent.identify.levels_tied import levels_of
-from forvent.identify.sources import source_of
+from forvent.identify.level_cues import may_state_level
+from forvent.identify.levels_tied import Pair, levels_of
+from forvent.identify.sources import sources_of
 from forvent.identify.stated import is_stated
 from forvent.language import Span
 from forvent.records import Expectation, Mention, Voice
+
+_NO_LEVELS: Pair = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,12 @@ class Spoken:
 
 
 def details(
-    voice: Voice, language: str, spoken: Sequence[Spoken], *, rivals: Collection[str] = ()
+    voice: Voice,
+    language: str,
+    spoken: Sequence[Spoken],
+    *,
+    rivals: Collection[str] = (),
+    pairs: Mapping[str, Pair] | None = None,
 ) -> list[Mention]:
     """Mentions of one voice with their levels, sources and types, in the order given.
 
@@ -39,6 +47,8 @@ def details(
         The expectations found in it.
     rivals
         Names of other companies, as the business knows them.
+    pairs
+        By id of a general expectation its levels, expected and experienced, where they are known already.
 
     Returns
     -------
@@ -49,34 +59,54 @@ def details(
     ------
     Our own definition, ``docs/formulas/identify.md#mention``.
     """
-    clauses = {one.record.parent or one.record.id: one.clause for one in spoken}
-    wished = [one.record.parent or one.record.id for one in spoken if one.polarity == "wished"]
-    levels = levels_of(voice.text, language, clauses, wished=wished)
+    text = voice.text
+    levels = _levels(text, language, spoken) if pairs is None else _wished(pairs, spoken)
+    sources = sources_of(text, [one.clause for one in spoken], language, rivals=rivals)
+    said: dict[Span, bool] = {}
     found = []
-    for one in spoken:
-        level, experienced = levels.get(one.record.parent or one.record.id, (None, None))
-        source = source_of(voice.text, one.clause, language, rivals=rivals)
-        stated = (
-            level is not None or one.polarity == "wished" or is_stated(one.clause.of(voice.text), language)
-        )
+    for one, source in zip(spoken, sources, strict=True):
+        record, quote = one.record, one.quote
+        level, experienced = levels.get(record.parent or record.id, _NO_LEVELS)
+        stated = level is not None or one.polarity == "wished"
+        if not stated:
+            if one.clause not in said:
+                said[one.clause] = is_stated(one.clause.of(text), language)
+            stated = said[one.clause]
         found.append(
             Mention(
-                voice_id=voice.voice_id,
-                expectation=one.record.id,
-                polarity=one.polarity,
-                stated=stated,
-                quote=one.quote.of(voice.text),
-                start=one.quote.start,
-                end=one.quote.end,
-                confidence=one.confidence,
-                language=language,
-                touchpoint=voice.touchpoint or one.record.stage,
-                stage=one.record.stage,
-                level=level,
-                experienced=experienced,
-                type="explicit" if stated else one.record.usual_type,
-                source=source,
-                doubtful=one.doubtful,
+                voice.voice_id,
+                record.id,
+                one.polarity,
+                stated,
+                quote.of(text),
+                quote.start,
+                quote.end,
+                one.confidence,
+                language,
+                voice.touchpoint or record.stage,
+                record.stage,
+                level,
+                experienced,
+                "explicit" if stated else record.usual_type,
+                source,
+                one.doubtful,
             )
         )
     return found
+
+
+def _levels(text: str, language: str, spoken: Sequence[Spoken]) -> Mapping[str, Pair]:
+    if not may_state_level(text, language):
+        return {}
+    clauses = {one.record.parent or one.record.id: one.clause for one in spoken}
+    wished = [one.record.parent or one.record.id for one in spoken if one.polarity == "wished"]
+    return levels_of(text, language, clauses, wished=wished)
+
+
+def _wished(pairs: Mapping[str, Pair], spoken: Sequence[Spoken]) -> Mapping[str, Pair]:
+    """Of what is only wished for, the level that is told is what is expected."""
+    wishes = {one.record.parent or one.record.id for one in spoken if one.polarity == "wished"}
+    return {
+        name: (got, None) if name in wishes and expected is None else (expected, got)
+        for name, (expected, got) in pairs.items()
+    }

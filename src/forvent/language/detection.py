@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from forvent.language.word_scores import WordScores
 
 FIRST_CLASS = ("en", "cs", "hy", "nb", "et", "zh")
 # fmt: off
@@ -33,8 +34,11 @@ _ARMENIAN = re.compile(r"[\u0531-\u0587]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _OWN_SCRIPT = re.compile(r"[\u0531-\u0587\u3040-\u30ff\u3400-\u9fff]")
-#: Words whose scores are kept; 200,000 rows of 36 numbers are 60 MB.
-_REMEMBERED = 200_000
+#: Stands between the texts of a batch; no letter.
+_BETWEEN = "\x1f"
+_LETTERS_OR_END = re.compile(rf"{_BETWEEN}|{_LETTERS.pattern}")
+#: So many signs of a text are read.
+_READ = 1000
 
 UNKNOWN = "und"
 
@@ -80,14 +84,16 @@ class LanguageDetector:
 
     def __init__(self, allowed: Iterable[str] | None = None) -> None:
         codes = tuple(allowed) if allowed is not None else FIRST_CLASS + OTHERS + SISTERS
-        self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
-        known = set(self._identifier.labels)
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
+        known = set(identifier.labels)
         theirs = [their for code in codes for their in _THEIR_CODES.get(code, (code,)) if their in known]
-        self._identifier.set_languages(theirs)
+        identifier.set_languages(theirs)
         self._codes = tuple(sorted({_OUR_CODE.get(their, their) for their in theirs}))
         self._index = {code: place for place, code in enumerate(self._codes)}
         self._start = np.array([-_lead(code) for code in self._codes])
-        self._words: dict[str, NDArray[np.float64]] = {}
+        self._words = WordScores(
+            identifier, {their: self._index[_OUR_CODE.get(their, their)] for their in theirs}
+        )
 
     def detect(self, text: str) -> Detected:
         """Most likely language of ``text``.
@@ -111,21 +117,60 @@ class LanguageDetector:
         >>> LanguageDetector().detect("Միջոցներ չկան").language
         'hy'
         """
-        part = text[:1000]
-        if "@" in part or "://" in part:
-            part = _ADDRESS.sub(" ", part)
+        part = _read(text)
         words = _LETTERS.findall(part)
         if not words:
             return Detected(UNKNOWN, 0.0)
         by_script = self._by_script(part, words)
         if by_script is not None:
             return Detected(by_script, 1.0)
-        scores = self._start.copy()
-        for word in words:
-            row = self._words.get(word)
-            scores += self._remember(word) if row is None else row
+        scores = self._start + self._words.of(words).sum(axis=0)
         best = int(scores.argmax())
         return Detected(self._codes[best], float(1.0 / np.exp(scores - scores[best]).sum()))
+
+    def languages(self, texts: Sequence[str]) -> list[str]:
+        """Most likely language of each text of a batch, as :meth:`detect` tells it.
+
+        Parameters
+        ----------
+        texts
+            Any texts.
+
+        Returns
+        -------
+        list of str
+            Codes.
+
+        Source
+        ------
+        See the class.
+
+        Examples
+        --------
+        >>> LanguageDetector().languages(["It came late.", "快递太慢了", "10/10"])
+        ['en', 'zh', 'und']
+        """
+        parts = [_read(text).replace(_BETWEEN, " ") for text in texts]
+        found = [self._quickly(part) for part in parts]
+        unsaid = [place for place, code in enumerate(found) if code is None]
+        words = _LETTERS_OR_END.findall("".join([parts[place] + _BETWEEN for place in unsaid]))
+        ends = np.flatnonzero(
+            np.fromiter((word == _BETWEEN for word in words), dtype=np.bool_, count=len(words))
+        )
+        if len(ends):
+            starts = np.concatenate([[0], ends[:-1] + 1])
+            # What ends a text says nothing of its language, but gives every text a row.
+            scores = np.add.reduceat(self._words.of(words), starts, axis=0) + self._start
+            for place, best, empty in zip(unsaid, scores.argmax(axis=1), starts == ends, strict=True):
+                found[place] = UNKNOWN if empty else self._codes[best]
+        return [UNKNOWN if code is None else code for code in found]
+
+    def _quickly(self, part: str) -> str | None:
+        """The language of a text that is known by its script."""
+        if part.isascii() or _OWN_SCRIPT.search(part) is None:
+            return None
+        words = _LETTERS.findall(part)
+        return self._by_script(part, words) if words else None
 
     def _by_script(self, text: str, words: Sequence[str]) -> str | None:
         """Armenian, Chinese and Japanese are known by their letters alone."""
@@ -142,21 +187,11 @@ class LanguageDetector:
         chosen = "ja" if kana * 8 > wide else "zh"
         return chosen if chosen in self._index else None
 
-    def _remember(self, word: str) -> NDArray[np.float64]:
-        if len(self._words) >= _REMEMBERED:
-            self._words.clear()
-        scores = self._scores(f" {word} ")
-        # Rounded to a power of two, so that sums do not hang on the order of the words.
-        row: NDArray[np.float64] = np.round((scores - scores.max()) * 1024) / 1024
-        self._words[word] = row
-        return row
 
-    def _scores(self, words: str) -> NDArray[np.float64]:
-        scores = np.full(len(self._codes), -np.inf)
-        for their, score in self._identifier.rank(words):
-            place = self._index[_OUR_CODE.get(their, their)]
-            scores[place] = max(scores[place], float(score))
-        return scores
+def _read(text: str) -> str:
+    """What of a text its language is told by."""
+    part = text[:_READ]
+    return _ADDRESS.sub(" ", part) if "@" in part or "://" in part else part
 
 
 def _lead(code: str) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,9 @@ _STEP = 1024
 #: The same for the vectors themselves.
 _FINE = 256
 _CEILING = 6
-#: Pieces understood at once; bounds the memory, never changes a result.
-_CHUNK = 60_000
+#: Pieces, and texts, understood at once: few enough to stay near the processor; never changes a result.
+_CHUNK = 1024
+_DENSE = 1024
 
 
 class FastEncoder:
@@ -77,47 +77,49 @@ class FastEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the texts, shape (len(texts), size), multiples of 1/256 in 0–6."""
-        cut = self._pieces.of
-        found = [cut(text, most=MOST_PIECES) for text in texts]
-        lengths = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+        pieces, lengths = self._pieces.of_all(texts, most=MOST_PIECES)
+        rows = self._rows(pieces)
+        starts = np.cumsum(lengths) - lengths
         # Texts of one length lie together, so that a plain block is summed up.
         order = np.argsort(lengths, kind="stable")
+        sizes, firsts = np.unique(lengths[order], return_index=True)
         vectors = np.empty((len(texts), self.size), dtype=np.float32)
-        start = 0
-        while start < len(order):
-            room = np.searchsorted(np.cumsum(lengths[order[start:]]), _CHUNK, side="right")
-            end = start + max(1, int(room))
-            chosen = order[start:end]
-            vectors[chosen] = self._understood([found[place] for place in chosen], lengths[chosen])
-            start = end
+        pooled = np.empty((min(len(texts), _DENSE), 2 * self._channels))
+        waiting: list[NDArray[np.int64]] = []
+        filled = 0
+        for length, first, end in zip(
+            sizes.tolist(), firsts, [*firsts[1:], len(order)][: len(sizes)], strict=True
+        ):
+            for start in range(first, end, max(1, _CHUNK // length)):
+                chosen = order[start : min(end, start + max(1, _CHUNK // length))]
+                if filled + len(chosen) > len(pooled):
+                    vectors[np.concatenate(waiting)] = self._dense_of(pooled[:filled])
+                    waiting, filled = [], 0
+                block = rows[starts[chosen][:, None] + np.arange(length)]
+                self._pool(block, into=pooled[filled : filled + len(chosen)])
+                waiting.append(chosen)
+                filled += len(chosen)
+        if waiting:
+            vectors[np.concatenate(waiting)] = self._dense_of(pooled[:filled])
         return vectors
 
-    def _understood(self, found: Sequence[list[int]], lengths: NDArray[np.int64]) -> Vectors:
-        flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(lengths.sum()))
-        rows = self._rows(flat)
-        ends = np.cumsum(lengths)
-        before = np.concatenate([[0], rows[:-1]])
-        after = np.concatenate([rows[1:], [0]])
-        before[ends - lengths] = 0
-        after[ends - 1] = 0
+    def _pool(self, rows: NDArray[np.int64], *, into: NDArray[np.float64]) -> None:
+        """Largest and three times the mean over the places of texts of one length."""
         places = self._here[rows]
-        places += self._before[before]
-        places += self._after[after]
+        places[:, 1:] += self._before[rows[:, :-1]]
+        places[:, :-1] += self._after[rows[:, 1:]]
         np.clip(places, 0, _CEILING * _STEP, out=places)
-        pooled = np.empty((len(found), 2 * self._channels))
-        first = 0
-        for length in np.unique(lengths).tolist():
-            count = int((lengths == length).sum())
-            row = first + count
-            start = int(ends[first] - length)
-            block = places[start : start + count * length].reshape(count, length, self._channels)
-            pooled[first:row, : self._channels] = block.max(axis=1)
-            pooled[first:row, self._channels :] = np.rint(3.0 * block.sum(axis=1) / length)
-            first = row
+        into[:, : self._channels] = places.max(axis=1)
+        into[:, self._channels :] = np.rint(3.0 * places.sum(axis=1) / rows.shape[1])
+
+    def _dense_of(self, pooled: NDArray[np.float64]) -> Vectors:
         # Whole numbers below 2⁵³: the sums are exact, whatever their order.
-        sums = pooled @ self._dense + self._dense_bias
-        cut = np.clip(sums / (_STEP * _STEP), 0.0, _CEILING)
-        vectors: Vectors = (np.rint(cut * _FINE) / _FINE).astype(np.float32)
+        sums = pooled @ self._dense
+        sums += self._dense_bias
+        sums /= _STEP * _STEP
+        np.clip(sums, 0.0, _CEILING, out=sums)
+        sums *= _FINE
+        vectors: Vectors = (np.rint(sums, out=sums) / _FINE).astype(np.float32)
         return vectors
 
     def _rows(self, pieces: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from forvent.language.model_image import ModelImage
 
@@ -14,7 +19,12 @@ _FLOOR = -1e30
 _BLANK = "\u2581"
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_]+|[^\w\s]")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+|[^\w\s]")
+#: Stands between the texts of a batch; white space, so that it changes nothing within one.
+_BETWEEN = "\x1f"
+_WORD_OR_END = re.compile(rf"{_BETWEEN}|{_WORD.pattern}")
+
+Counts = NDArray[np.int64]
 
 
 class Pieces:
@@ -37,6 +47,8 @@ class Pieces:
         self._capacity = capacity
         self._words: dict[str, tuple[int, ...]] = {}
         self._pairs: dict[str, int] = {}
+        self._model_words: dict[str, tuple[int, ...]] = {}
+        self._book = _Book(self._pieces_of)
 
     def of(self, text: str, *, most: int) -> list[int]:
         """Numbers of the first ``most`` pieces of a text; the unknown piece for a text without any."""
@@ -54,10 +66,40 @@ class Pieces:
             found += pieces
         return found[:most] or [self._unknown]
 
+    def of_all(self, texts: Sequence[str], *, most: int) -> tuple[Counts, Counts]:
+        """What :meth:`of` says of each text, one behind the other, and how many pieces each has."""
+        if len(self._book) >= self._capacity:
+            self._book = _Book(self._pieces_of)
+        joined = "".join([text.replace(_BETWEEN, " ") + _BETWEEN for text in texts])
+        words = _WORD_OR_END.findall(unicodedata.normalize("NFKC", joined).lower())
+        entries = np.fromiter(map(self._book.__getitem__, words), dtype=np.int64, count=len(words))
+        found, sizes = self._book.pieces(entries)
+        ends = np.cumsum(sizes)[entries == _Book.END]
+        lengths = np.diff(ends, prepend=0)
+        if len(lengths) and int(lengths.max()) > most:
+            within = np.arange(len(found)) - np.repeat(ends - lengths, lengths)
+            found, lengths = found[within < most], np.minimum(lengths, most)
+            ends = np.cumsum(lengths)
+        empty = np.flatnonzero(lengths == 0)
+        return np.insert(found, ends[empty], self._unknown), np.maximum(lengths, 1)
+
+    def _pieces_of(self, word: str) -> Sequence[int]:
+        if _WIDE.match(word):
+            return self._signs(word)
+        return self._words.get(word) or self._remember(word)
+
     def of_model(self, text: str) -> list[int]:
         """Numbers of all pieces as the exact model itself reads them: case and signs as they are."""
         plain = "".join(unicodedata.normalize("NFKC", sign) for sign in text)
-        return [number for word in plain.split() for number in self._cut(_BLANK + word)]
+        return [number for word in plain.split() for number in self._cut_once(_BLANK + word)]
+
+    def _cut_once(self, word: str) -> tuple[int, ...]:
+        pieces = self._model_words.get(word)
+        if pieces is None:
+            if len(self._model_words) >= self._capacity:
+                self._model_words.clear()
+            pieces = self._model_words[word] = self._cut(word)
+        return pieces
 
     def _remember(self, word: str) -> tuple[int, ...]:
         if len(self._words) >= self._capacity:
@@ -102,3 +144,34 @@ class Pieces:
             end, number = before[end]
             pieces.append(number)
         return tuple(reversed(pieces))
+
+
+class _Book(dict[str, int]):
+    """The number of each word that was cut, with the pieces of all of them in one row."""
+
+    END = 0
+
+    def __init__(self, cut: Callable[[str], Sequence[int]]) -> None:
+        super().__init__({_BETWEEN: self.END})
+        self._cut = cut
+        self._all = array("q")
+        self._starts = array("q", [0])
+        self._sizes = array("q", [0])
+
+    def __missing__(self, word: str) -> int:
+        pieces = self._cut(word)
+        number = self[word] = len(self._starts)
+        self._starts.append(len(self._all))
+        self._sizes.append(len(pieces))
+        self._all.extend(pieces)
+        return number
+
+    def pieces(self, entries: Counts) -> tuple[Counts, Counts]:
+        """The pieces of words, one behind the other, and how many each has."""
+        # Copies: an array that something looks into cannot grow.
+        every, starts, sizes = (
+            np.array(kept, dtype=np.int64) for kept in (self._all, self._starts, self._sizes)
+        )
+        counts = sizes[entries]
+        before = np.cumsum(counts) - counts
+        return every[np.arange(int(counts.sum())) + np.repeat(starts[entries] - before, counts)], counts

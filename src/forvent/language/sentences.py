@@ -55,12 +55,18 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 # White space is taken from its beginning only: else a run of n blanks would cost n² steps.
+_CONTRAST_WORDS = (
+    r"(?:but|however|although|though|yet|except|whereas"
+    r"|ale|avšak|nicméně|jenže|zato|kdežto|men|derimot|imidlertid|aga|kuid|ent|samas|բայց|սակայն|իսկ|mas|porém|pero|aber|mais)\b"
+)
+_CONTRAST_SIGNS = r"(?:但是|但(?!愿)|可是|不过|然而|只是|就是(?=[^一这那]))"
 _CONTRAST = re.compile(
-    r"(?:[,;]|(?<!\s))\s+(?=(?:but|however|although|though|yet|except|whereas"
-    r"|ale|avšak|nicméně|jenže|zato|kdežto|men|derimot|imidlertid|aga|kuid|ent|samas|բայց|սակայն|իսկ|mas|porém|pero|aber|mais)\b)"
-    r"|[，,]?(?=但是|但(?!愿)|可是|不过|然而|只是|就是(?=[^一这那]))",
+    rf"(?:[,;]|(?<!\s))\s+(?={_CONTRAST_WORDS})|[，,]?(?={_CONTRAST_SIGNS})",
     re.IGNORECASE,
 )
+# Quicker looks: without a match of either there is no contrast.
+_MAY_BE_WORD = re.compile(rf"\s{_CONTRAST_WORDS}", re.IGNORECASE)
+_MAY_BE_SIGN = re.compile(r"[但可不然只就][是过而]|但")
 _COMMA = re.compile(r"[,;，、；]\s*|(?<!\s)\s+[-–—]\s+")
 # "5. May", "5. Mai", "1. Juni": behind a day, a month goes on with the sentence though it has a capital.
 _MONTH = re.compile(
@@ -69,6 +75,7 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _LAST_DAY = 31
+_LETTER = re.compile(r"[^\W_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 # A sign that ends a sentence, with more behind it than signs and blanks; or a line break, or a colon.
@@ -168,9 +175,11 @@ def split_clauses(text: str, language: str = "und") -> tuple[Span, ...]:
 
 def _is_one_clause(text: str) -> bool:
     """True where a text surely is of one piece: short, without a sign that could end a sentence within it."""
-    if len(text) > LONG[1] and (len(text) > LONG[0] or _CJK.search(text) is not None):
+    if len(text) > LONG[1] and (len(text) > LONG[0] or not (text.isascii() or _CJK.search(text) is None)):
         return False
-    return _WITHIN.search(text) is None and _CONTRAST.search(text) is None
+    if _WITHIN.search(text) is not None or _MAY_BE_WORD.search(text) is not None:
+        return False
+    return text.isascii() or _MAY_BE_SIGN.search(text) is None or _CONTRAST.search(text) is None
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -202,7 +211,7 @@ def _spans(text: str, cuts: list[int]) -> tuple[Span, ...]:
 def _trim(text: str, start: int, end: int) -> Span | None:
     part = text[start:end]
     stripped = part.strip()
-    if not any(sign.isalnum() for sign in stripped):
+    if _LETTER.search(stripped) is None:
         return None
     first = start + len(part) - len(part.lstrip())
     return Span(first, first + len(stripped))

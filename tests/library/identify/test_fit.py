@@ -15,7 +15,7 @@ import pytest
 from forvent import cli_encoders
 from forvent.errors import BadOption, EncoderUnavailable, UnreadableFile
 from forvent.identify import Identifier, catalogue, fit
-from forvent.identify.catalogue import Example, examples
+from forvent.identify.catalogue import Example, catalogue_examples
 from forvent.identify.fit import FittedHeads, fit_heads
 from forvent.identify.heads_files import heads_for, save_heads
 from forvent.identify.prepared import get_judge, prepared
@@ -170,7 +170,7 @@ def test_the_command_fits_and_the_judge_takes_the_file(
     words: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(encoders._ENCODERS, "words", lambda: words)
-    monkeypatch.setattr(fit, "examples_of", lambda language: examples(language)[::16])
+    monkeypatch.setattr(fit, "catalogue_examples", lambda: catalogue_examples()[::16])
     path, vectors = tmp_path / "heads.npz", tmp_path / "vectors.npz"
     forvent("encoder", "fit", "--encoder", "words", "--out", path, "--vectors", vectors)
     told = capsys.readouterr().out

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
-from forvent.identify.identifier import spoken_acts, voice_polarities
 from forvent.identify.judges import TierJudge
+from forvent.identify.verdicts import spoken_acts, voice_polarities
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
 from forvent.tables import ACTS, POLARITIES, TYPES
@@ -40,7 +40,7 @@ CLEAR = (
     ("Je to moc drahé.", "cs", "fair_price", "unmet"),
     ("Altfor dyrt for det man får.", "nb", "fair_price", "unmet"),
     ("See on liiga kallis.", "et", "fair_price", "unmet"),
-    ("Չափազանց թանկ է։", "hy", "fair_price", "unmet"),
+    ("Մատուցողը կոպիտ էր մեզ հետ։", "hy", "friendly_staff", "unmet"),
     ("价格太贵了，不值这个钱。", "zh", "fair_price", "unmet"),
     ("I wish you would tell me where my parcel is.", "en", "proactive_updates", "wished"),
     ("Přála bych si, abyste dali vědět, když se zásilka zpozdí.", "cs", "proactive_updates", "wished"),

@@ -32,7 +32,7 @@ def test_takes_the_upper_end_of_a_wait_and_the_lower_behind_at_least() -> None:
 
 
 def test_two_numbers_with_and_are_a_range_only_beside_between() -> None:
-    assert found("it takes between 2 and 4 days", "en") == [(4.0, "day", OPEN)]
+    assert found("it is between 2 and 4 days", "en") == [(4.0, "day", OPEN)]
     [level] = find_levels("desks 2 and 4 days of waiting", "en")
     assert (level.level.value, level.start) == (4.0, 12)
 

@@ -1,4 +1,4 @@
-from forvent.identify.quick_words import quick_words
+from forvent.identify.quick_words import quick_lists, quick_words
 
 
 def test_never_misses_a_word_that_is_there() -> None:
@@ -28,3 +28,23 @@ def test_looks_at_signs_where_a_script_has_no_blanks() -> None:
     look = quick_words(["天", "小时"], spaced=False)
     assert look.may_be_in("等了三天")
     assert not look.may_be_in("味道不错")
+
+
+def test_tells_which_lists_have_a_word_in_the_text() -> None:
+    look = quick_lists([["promis*", "site"], ["friend"], ["of", "out of the", "“", ",-"]], spaced=True)
+    assert look.lists_in("They promised it.") == 1
+    assert look.lists_in("A friend of the site") == 7
+    assert look.lists_in("“Fresh”") == look.lists_in("250,- kr") == 4
+    assert look.lists_in("The soup, out now") == 0
+
+
+def test_accents_make_no_difference() -> None:
+    look = quick_words(["týdn*", "což"], spaced=True)
+    assert look.may_be_in("tri tydny")
+    assert look.may_be_in("cOZ?")
+
+
+def test_latin_words_are_words_in_scripts_without_blanks_too() -> None:
+    look = quick_words(["天", "km"], spaced=False)
+    assert look.may_be_in("5km")
+    assert not look.may_be_in("两kmx")

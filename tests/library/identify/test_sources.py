@@ -1,6 +1,6 @@
 import pytest
 
-from forvent.identify.sources import source_of
+from forvent.identify.sources import source_of, sources_of
 from forvent.language import Span
 from forvent.records.sources import Source
 
@@ -95,3 +95,16 @@ def test_the_nearest_words_count_and_far_ones_do_not() -> None:
     assert source_of(text, Span(0, 32), "en").kind == OTHERS
     assert source_of(text, Span(len(text) - 24, len(text)), "en").kind == COMPANY
     assert source_of(text, Span(150, 170), "en") is None
+
+
+def test_several_clauses_have_the_sources_they_have_alone() -> None:
+    text = "The site said two days. At my old bank it took one. My friend swore by the soup, lovely."
+    clauses = [Span(0, 23), Span(24, 51), Span(52, len(text)), Span(0, len(text))]
+    together = sources_of(text, clauses, "en")
+    assert together == tuple(source_of(text, clause, "en") for clause in clauses)
+    assert [one.kind if one else None for one in together[:3]] == [
+        "company",
+        "other_company",
+        "word_of_mouth",
+    ]
+    assert sources_of(text, clauses, "xx") == (None,) * 4

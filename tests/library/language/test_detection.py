@@ -108,3 +108,15 @@ def test_only_the_languages_that_were_allowed_are_told() -> None:
 def test_the_end_of_a_very_long_text_changes_nothing(detector: LanguageDetector) -> None:
     start = "Zásilka přišla pozdě a nikdo se neozval. " * 30
     assert detector.detect(start + "The parcel came late. " * 5000) == detector.detect(start)
+
+
+def test_a_batch_has_the_languages_of_its_texts(detector: LanguageDetector) -> None:
+    texts = [
+        "It came late.", "Zásilka přišla pozdě.", "", "10/10 👍", "快递太慢了", "Միջոցներ չկան",
+        "ありがとう abc", "・ab", "日本 abc def ghi jkl mno", "see http://example.org now",
+        "a\x1fb", "SEN TARDE", "x" * 3000,
+    ]  # fmt: skip
+    one_by_one = [detector.detect(text).language for text in texts]
+    assert detector.languages(texts) == one_by_one
+    assert detector.languages(texts[::-1]) == one_by_one[::-1]
+    assert detector.languages([]) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from forvent.language.model_image import ModelImage
@@ -79,8 +80,8 @@ def test_every_chinese_sign_gives_the_pair_it_begins_where_there_is_one(pieces: 
     assert cut(pieces, "服务员") == ["服务", "<unk>", "<unk>"]
 
 
-def test_chinese_that_follows_latin_letters_without_a_blank_is_cut_with_them(pieces: Pieces) -> None:
-    assert cut(pieces, "late太慢") == ["\u2581la", "te", "太慢"]
+def test_chinese_beside_latin_letters_without_a_blank_is_read_sign_by_sign(pieces: Pieces) -> None:
+    assert cut(pieces, "late太慢了") == ["\u2581la", "te", "太慢", "慢", "了"]
     assert cut(pieces, "太慢late") == ["太慢", "慢", "\u2581la", "te"]
 
 
@@ -117,3 +118,27 @@ def test_the_exact_model_s_own_reading_keeps_case_and_cuts_at_blanks_only(pieces
 
 def test_very_long_words_are_cut_in_time(pieces: Pieces) -> None:
     assert len(pieces.of("late" * 25_000, most=256)) == 256
+
+
+def test_a_batch_is_cut_as_its_texts_are(tiny: ModelImage) -> None:
+    texts = [
+        "late lately",
+        "",
+        "太慢了 late",
+        "\x1f",
+        "late\x1fly!",
+        "e\u0301",
+        "\u0301late",
+        "la " * 20,
+        "Σ",
+    ]
+    for pieces in (Pieces(tiny), Pieces(tiny, capacity=2)):
+        for _ in range(2):
+            found, lengths = pieces.of_all(texts, most=9)
+            parts = np.split(found, np.cumsum(lengths)[:-1])
+            assert [part.tolist() for part in parts] == [pieces.of(text, most=9) for text in texts]
+
+
+def test_a_batch_of_no_texts_has_no_pieces(pieces: Pieces) -> None:
+    found, lengths = pieces.of_all([], most=9)
+    assert len(found) == len(lengths) == 0

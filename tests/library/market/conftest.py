@@ -26,8 +26,15 @@ class KnowingIdentifier:
     def __init__(self, market: SampleMarket) -> None:
         self._known = {voice.id: voice for voice in market.voices}
 
-    def __call__(self, tier: str) -> KnowingIdentifier:
-        """As ``Identifier(tier)`` is called; the tier plays no part."""
+    #: As the encoder that the comparison names.
+    name = "exact"
+
+    def __call__(self, tier: str, *, heads: str | None) -> KnowingIdentifier:
+        """As ``Maker(tier)`` is called; the tier plays no part."""
+        return self
+
+    def make(self) -> KnowingIdentifier:
+        """As ``Maker`` makes an identifier."""
         return self
 
     def identify(self, voices: Iterable[Voice]) -> tuple[IdentifiedVoice, ...]:
@@ -67,7 +74,7 @@ def sample() -> SampleMarket:
 def knowing(sample: SampleMarket) -> Iterator[None]:
     """Every comparison in these tests is made by the knowing identifier."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(market_module, "Identifier", KnowingIdentifier(sample))
+        patch.setattr(market_module, "Maker", KnowingIdentifier(sample))
         yield
 
 

@@ -1,0 +1,87 @@
+"""What whole voices say: their polarity, and what they chiefly do."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forvent.identify.heads import SPOKEN_ACTS, Judged, Thresholds
+
+#: A whole text between these probabilities of positive may be mixed.
+MIDDLE = (0.35, 0.65)
+
+#: A clause counts as clearly positive or negative from this probability on.
+CLEAR = 0.8
+
+
+def voice_polarities(
+    first: NDArray[np.int64],
+    clauses: NDArray[np.int64],
+    *,
+    judged: Judged,
+    whole: Judged,
+    thresholds: Thresholds,
+) -> list[tuple[str, float]]:
+    """Polarity of each voice from its parts, and the calibrated probability of it.
+
+    Parameters
+    ----------
+    first, clauses
+        First row of each voice in ``judged`` and its number of clauses, shape (voices,).
+    judged
+        Of all parts.
+    whole
+        Of the whole texts, one row a voice.
+    thresholds
+        For that of neutral.
+
+    Returns
+    -------
+    list of tuple of str and float
+        ``neutral`` if the whole does not judge, ``mixed`` if clauses clearly disagree and the whole
+        is undecided, else ``positive`` or ``negative``.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#polarity``.
+    """
+    likely = whole.positive
+    found = [
+        ("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive)
+        for positive in likely.tolist()
+    ]
+    middle = (likely >= MIDDLE[0]) & (likely <= MIDDLE[1]) & (clauses > 1)
+    for place in np.flatnonzero(middle).tolist():
+        part = judged.positive[first[place] : first[place] + clauses[place]]
+        if (part >= CLEAR).any() and (part <= 1 - CLEAR).any():
+            found[place] = ("mixed", 1.0 - abs(2.0 * float(likely[place]) - 1.0))
+    for place in np.flatnonzero(whole.neutral >= thresholds.neutral).tolist():
+        found[place] = ("neutral", float(whole.neutral[place]))
+    return found
+
+
+def spoken_acts(whole: Judged, *, thresholds: Thresholds) -> list[str]:
+    """What each voice chiefly does.
+
+    Parameters
+    ----------
+    whole
+        Of the whole texts, one row a voice.
+    thresholds
+        ``act`` is the probability below which nothing is said of it: a remark.
+
+    Returns
+    -------
+    list of str
+        Of :data:`SPOKEN_ACTS`.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#act``.
+    """
+    best = whole.act.argmax(axis=1)
+    sure = whole.act[np.arange(len(best)), best] >= thresholds.act
+    return [
+        SPOKEN_ACTS[place] if enough else "remark"
+        for place, enough in zip(best.tolist(), sure.tolist(), strict=True)
+    ]
