@@ -38,6 +38,7 @@ from forvent.records import (
     Promise,
     Quote,
     ReadingReport,
+    Said,
     Score,
     Sentence,
 )
@@ -398,7 +399,13 @@ def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progr
         questions=feedback.next_questions(found, catalogue=tuple(catalogue())),
         quotes=heard.quotes,
         title=heard.report.file,
+        said=_said(run),
     )
+
+
+def _said(run: _Run) -> Said:
+    counts = assess.said_counts(run.tables.voices, mentions=run.tables.mentions)
+    return assess.said(run.collect(counts).to_pylist())
 
 
 def _coverage(heard: Heard) -> Coverage:

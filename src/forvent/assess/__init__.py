@@ -1,4 +1,4 @@
-"""Step 2, how well is it met: share met, kinds, gaps, scores, levels and the chain.
+"""Step 2, how well is it met: share met, kinds, gaps, scores, levels, the chain, and what people say.
 
 Collected tables go in, records come out, in this order::
 
@@ -22,6 +22,7 @@ from forvent.assess.judgements import (
     speaking_voices,
 )
 from forvent.assess.levels import compare_levels, stated_levels
+from forvent.assess.said import said, said_counts
 from forvent.assess.scores import scores
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "judged_mentions",
     "judgements",
     "rank_gaps",
+    "said",
+    "said_counts",
     "scores",
     "share_met",
     "speaking_voices",

@@ -85,6 +85,10 @@ from forvent.records.reading import (
     Unusable,
     Voice,
 )
+from forvent.records.said import (
+    Said,
+    VoiceShare,
+)
 from forvent.records.sources import (
     Source,
 )
@@ -139,6 +143,7 @@ __all__ = [
     "Quote",
     "ReadingReport",
     "Reason",
+    "Said",
     "SatisfactionCell",
     "SatisfactionPoint",
     "Scale",
@@ -149,6 +154,7 @@ __all__ = [
     "Track",
     "Unusable",
     "Voice",
+    "VoiceShare",
     "WaitBacktest",
     "WaitHour",
     "WaitRange",

@@ -12,6 +12,7 @@ from forvent.records.communicate import Sentence
 from forvent.records.feedback import Question
 from forvent.records.identify import Coverage
 from forvent.records.reading import ReadingReport
+from forvent.records.said import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,4 @@ class Findings:
     questions: tuple[Question, ...]
     quotes: Mapping[str, tuple[Quote, ...]]
     title: str = ""
+    said: Said | None = None

@@ -17,6 +17,7 @@ from forvent.report.sections.matters import matters_section
 from forvent.report.sections.opening import opening
 from forvent.report.sections.promise import promise_section
 from forvent.report.sections.questions import questions_section
+from forvent.report.sections.said import said_section
 from forvent.report.sections.sources import sources_section
 from forvent.report.wording import Names, Wording, wording
 
@@ -28,6 +29,7 @@ SECTIONS = {
     "chain": chain_section,
     "promise": promise_section,
     "levels": levels_section,
+    "said": said_section,
     "questions": questions_section,
     "sources": sources_section,
 }
@@ -67,14 +69,15 @@ def page(findings: Findings, *, language: str = "en", names: Names) -> str:
     """
     words = wording(language, names=names, scale=findings.voices.scale)
     context: dict[str, Any] = {name: section(findings, wording=words) for name, section in SECTIONS.items()}
+    shown = tuple(name for name, section in context.items() if section is not None)
     found = opening(findings, wording=words)
     return framed(
         "page.html",
         wording=words,
         title=found.title,
-        contents=tuple((name, words.say(f"{name}.question")) for name in SECTIONS),
+        contents=tuple((name, words.say(f"{name}.question")) for name in shown),
         opening=found,
-        sections=tuple(SECTIONS),
+        sections=shown,
         legend=_legend(words, assumed=bool(context["gaps"].assumed)),
         axis=row_axis(context["gaps"].ticks),
         kind_axis=row_axis(context["kinds"].ticks),

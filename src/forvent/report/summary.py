@@ -9,18 +9,20 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from forvent.records import Estimate, Findings, Gap, Unusable
+from forvent.records import Estimate, Findings, Gap, Said, Unusable, VoiceShare
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.gaps import gaps_finding, verdict_text
 from forvent.report.sections.opening import kept_said, read_said, title
 from forvent.report.sections.promise import promise_finding
 from forvent.report.sections.questions import first_text
+from forvent.report.sections.said import act_name, numbers_said, rivals_said, said_lines, source_name
 from forvent.report.sections.sources import reason_said, score_name, score_value
 from forvent.report.verdicts import UNDECIDED, verdict
 from forvent.report.wording import Names, Wording, wording
 
 GAPS_SHOWN = 5
 QUESTIONS_SHOWN = 3
+WISHES_SHOWN = 3
 REASONS_SHOWN = 5
 # Letters of a text dumbbell: 0 % at its first, 100 % at its last.
 TRACK = 26
@@ -62,6 +64,7 @@ def summary(findings: Findings, *, language: str = "en", names: Names) -> Render
         *part_of_summary(words.say("summary.scores"), _scores(findings, words)),
         *part_of_summary(words.say("summary.gaps"), [_gaps(findings.gaps[:GAPS_SHOWN], words)]),
         *part_of_summary(words.say("summary.promise"), _promise(findings, words)),
+        *_said(findings.said, words),
         *part_of_summary(words.say("summary.questions"), _questions(findings, words)),
     )
 
@@ -143,6 +146,31 @@ def _promise(findings: Findings, words: Wording) -> list[Text]:
     if told is not None:
         lines.append(words.say("summary.sentence") + ": " + plain_text(told.text))
     return [Text(line) for line in lines]
+
+
+def _said(said: Said | None, words: Wording) -> list[RenderableType]:
+    """What people say and want; nothing where nobody says anything."""
+    if said is None or not said.voices:
+        return []
+
+    def line(part: str, names: Iterable[str]) -> list[str]:
+        listed = words.say("said.between").join(names)
+        return [words.say("said.pair", part=words.say(f"said_parts.{part}"), name=listed)] if listed else []
+
+    def item(name: str, one: VoiceShare, *, counted: bool = False) -> str:
+        known = isinstance(one.share, Estimate) and not counted
+        numbers = words.share_range(one.share) if known else numbers_said(one, wording=words)
+        return words.say("said.summary_item", name=name, numbers=numbers)
+
+    lines = [
+        *said_lines(said, wording=words),
+        *line("act", (item(act_name(one.name, wording=words), one) for one in said.acts)),
+        *line("wish", (item(words.name(one.name), one, counted=True) for one in said.wishes[:WISHES_SHOWN])),
+        *line("source", (item(source_name(one.name, wording=words), one) for one in said.sources)),
+    ]
+    if said.rivals:
+        lines.append(rivals_said(said, wording=words))
+    return part_of_summary(words.say("summary.said"), [Text(line) for line in lines])
 
 
 def _questions(findings: Findings, words: Wording) -> list[Text]:

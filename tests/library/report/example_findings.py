@@ -25,12 +25,14 @@ from forvent.records import (
     Question,
     Quote,
     ReadingReport,
+    Said,
     SatisfactionCell,
     SatisfactionPoint,
     Scale,
     Score,
     Sentence,
     Unusable,
+    VoiceShare,
 )
 
 DAY = 86400.0
@@ -166,6 +168,11 @@ QUOTES = {
         quote("proactive_updates", "unmet", "en", f"{OVERRIDE} ", "nobody told me anything", f" {LONG_WORD}"),
         quote("proactive_updates", "unmet", "ar", "", "لم يخبرني أحد بالتأخير", "."),
     ),
+    "easy_digital": (
+        quote("easy_digital", "unmet", "en", "", "Your app logs me out on every page", "."),
+        quote("easy_digital", "wished", "nb", "Kan dere ", "lage en app der jeg ser bestillingen", "?"),
+        quote("easy_digital", "wished", "zh", "", "希望能在手机上改地址", "。"),
+    ),
     "problem_solved": (
         quote(
             "problem_solved",
@@ -192,6 +199,43 @@ QUOTES = {
         quote("pleasant_surprise", "met", "hy", "", "Փաթեթի մեջ ձեռագիր շնորհակալագիր կար", "։"),
     ),
 }
+
+SPEAKING, MENTIONING, SOURCED = 1399, 1256, 118
+
+
+def shares(of: int, counts: dict[str, int]) -> tuple[VoiceShare, ...]:
+    """Voices of each kind, as shares of so many."""
+    return tuple(VoiceShare(name, voices, wilson(voices / of, of)) for name, voices in counts.items())
+
+
+def said() -> Said:
+    """Complaints lead, no wish does; a hostile company is named."""
+    return Said(
+        voices=SPEAKING,
+        doubtful=21,
+        acts=shares(
+            SPEAKING, {"complaint": 688, "praise": 502, "remark": 121, "request": 62, "question": 26}
+        ),
+        wishes=shares(
+            SPEAKING,
+            {
+                "proactive_updates": 14,
+                "easy_digital": 12,
+                "loyalty_reward": 11,
+                "on_time": 9,
+                "clear_information": 8,
+                "fair_price": 6,
+            },
+        ),
+        mentioning=MENTIONING,
+        types=shares(MENTIONING, {"implicit": 731, "explicit": 402, "interpersonal": 288, "digital": 97}),
+        sourced=VoiceShare("sourced", SOURCED, wilson(SOURCED / MENTIONING, MENTIONING)),
+        sources=shares(
+            SOURCED, {"company": 61, "own_experience": 33, "other_company": 17, "word_of_mouth": 12}
+        ),
+        rivals=shares(SOURCED, {"Nordkiste": 9, f"Post {HOSTILE}": 2}),
+    )
+
 
 SENTENCES = (
     Sentence(
@@ -453,6 +497,7 @@ def example_findings() -> Findings:
         questions=QUESTIONS,
         quotes=QUOTES,
         title="Invented Boots & Co.",
+        said=said(),
     )
 
 

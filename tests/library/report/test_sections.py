@@ -354,7 +354,7 @@ def test_guessed_columns_are_called_guessed(findings: Findings, words: Wording) 
 
 def test_every_definition_has_a_version(findings: Findings, words: Wording) -> None:
     definitions = sources_section(findings, wording=words).definitions
-    assert len(definitions) == 15
+    assert len(definitions) == 16
     assert all("version 1" in name for name, _ in definitions)
 
 

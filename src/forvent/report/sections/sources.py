@@ -15,7 +15,7 @@ KEPT_BUT = "kept, but: "
 DEFINED = (
     "share_met", "expected", "gap", "importance", "stake", "kind", "interval", "crosshair", "chain",
     "late",
-    "kept", "promise", "levels", "question", "coverage",
+    "kept", "promise", "levels", "said", "question", "coverage",
 )  # fmt: skip
 
 
