@@ -72,6 +72,7 @@ def plain(text: str, *, table: Mapping[int, str]) -> str:
     return low.translate(table) if table and not low.isascii() else low
 
 
+@lru_cache(maxsize=256)
 def base_language(language: str) -> str:
     """The letters that word files are named by: ``zh-Hans`` is zh, ``nn`` is read as nb."""
     base = re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]
