@@ -114,7 +114,8 @@ def test_examples_and_phrases_exist_in_the_six_languages(folder: str) -> None:
 def test_labelled_voices_exist_in_the_six_languages() -> None:
     assert {path.stem for path in LABELLED_FILES} == set(LANGUAGES)
     assert {path.stem for path in MENTION_FILES} == set(LANGUAGES)
-    assert {path.stem for path in SAID_FILES} == set(LANGUAGES)
+    # Voices also come in further languages, which have no catalogue.
+    assert {path.stem[:2] for path in SAID_FILES} >= set(LANGUAGES)
     assert {path.stem[:2] for path in JUDGED_FILES} <= set(LANGUAGES)
 
 

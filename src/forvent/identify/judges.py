@@ -15,9 +15,9 @@ from forvent.identify.near_corrections import NearCorrections
 from forvent.language import Encoder
 
 #: The fast tier is unsure of a polarity between these.
-UNSURE_POLARITY = (0.4, 0.6)
+UNSURE_POLARITY = (0.3, 0.7)
 #: ... and of a mention between these, where no other expectation is surer.
-UNSURE_MENTION = (0.3, 0.4)
+UNSURE_MENTION = (0.33, 0.37)
 #: Less than any probability that is told, more than 0.
 _NEVER = 1e-9
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from forvent.identify.heads import SPOKEN_ACTS, Judged, Thresholds
 
 #: A whole text between these probabilities of positive may be mixed.
-MIDDLE = (0.35, 0.65)
+MIDDLE = (0.45, 0.55)
 
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
