@@ -15,6 +15,7 @@ from rich.console import Console
 
 from forvent import __version__
 from forvent.cli_discovery import add_discovery_commands
+from forvent.cli_drivers import add_drivers_commands
 from forvent.cli_encoders import add_encoder_commands
 from forvent.cli_expectations import add_expectation_commands
 from forvent.cli_identify import (
@@ -26,9 +27,13 @@ from forvent.cli_identify import (
     mapping,
     tell_guesses,
 )
+from forvent.cli_kano import add_kano_commands
+from forvent.cli_loyalty import add_loyalty_commands
 from forvent.cli_market import add_market_commands
 from forvent.cli_progress import progress_bar
 from forvent.cli_promises import add_promise_commands
+from forvent.cli_scores import add_scores_commands
+from forvent.cli_surveyed import add_surveyed_commands
 from forvent.errors import BadOption, ForventError
 from forvent.identify import names
 from forvent.loop import Options, run_loop
@@ -167,6 +172,11 @@ def _parser() -> argparse.ArgumentParser:
     add_discovery_commands(commands)
     add_encoder_commands(commands, now=_now)
     add_market_commands(commands, now=_now)
+    add_surveyed_commands(commands, now=_now)
+    add_kano_commands(commands, now=_now)
+    add_drivers_commands(commands, now=_now)
+    add_scores_commands(commands, now=_now)
+    add_loyalty_commands(commands, now=_now)
     return parser
 
 

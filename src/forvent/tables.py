@@ -82,6 +82,14 @@ EPISODES: tuple[Column, ...] = (
     Column("row", pa.int64(), "row in the file; the header is row 1"),
 )
 
+KANO_ANSWERS: tuple[Column, ...] = (
+    Column("sheet", pa.int64(), "number of the filled-in questionnaire: one respondent, one wave"),
+    Column("feature", TEXT, "the feature that is asked about; each sheet answers it once"),
+    Column("functional", pa.int8(), "with it: 1 like, 2 must be, 3 neutral, 4 live with, 5 dislike"),
+    Column("dysfunctional", pa.int8(), "without it, alike"),
+    Column("wave", TEXT, "when it was asked; null where unknown"),
+)
+
 STAGES = ("discover", "choose", "buy", "receive", "use", "get_help", "stay")
 POLARITIES = ("met", "unmet", "mixed", "wished")
 ACTS = ("complaint", "praise", "request", "question", "remark", "none")

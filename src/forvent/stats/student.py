@@ -59,6 +59,57 @@ def student_quantile(share: float, *, degrees: int) -> float:
     return math.copysign(math.sqrt(degrees) * math.tan((low + high) / 2), share - 0.5)
 
 
+def student_p(distance: float, *, degrees: int) -> float:
+    r"""Two-sided p value: how seldom Student's t lies at least so far from 0 by chance.
+
+    Up to 100 degrees the distribution function is summed as for the quantile; above, t is turned into
+    a normal value by Hill's expansion, right to eight digits.
+
+    Parameters
+    ----------
+    distance
+        A value in standard errors; its sign plays no part.
+    degrees
+        Degrees of freedom, at least 1.
+
+    Returns
+    -------
+    float
+        P value in 0–1; 0 where ``distance`` is infinite.
+
+    Raises
+    ------
+    BadOption
+        If ``degrees`` is below 1.
+
+    Source
+    ------
+    Abramowitz & Stegun (1964), equations 26.7.3 and 26.7.4; above, Hill (1970), CACM 13(10), algorithm 395.
+
+    Examples
+    --------
+    >>> round(student_p(2.776, degrees=4), 3)
+    0.05
+    """
+    if degrees < 1:
+        raise BadOption(f"{degrees} degrees of freedom.", hint="A spread needs at least two values.")
+    if degrees > EXACT_DEGREES:
+        return math.erfc(_hill(abs(distance), degrees) / math.sqrt(2.0))
+    theta = math.atan(abs(distance) / math.sqrt(degrees))
+    return min(1.0, max(0.0, 1.0 - _student_inside(theta, degrees)))
+
+
+def _hill(t: float, degrees: int) -> float:
+    """The normal value that lies as far out as t."""
+    if math.isinf(t):
+        return t
+    a = degrees - 0.5
+    b = 48.0 * a * a
+    y = a * math.log1p(t * t / degrees)
+    inner = (4 * y**3 + 33 * y**2 + 240 * y + 855) / (10 * b * (b + 0.8 * y * y + 100)) - (y + 3) / b
+    return (1.0 - inner) * math.sqrt(y)
+
+
 def _student_inside(theta: float, degrees: int) -> float:
     """P(|T| < t) at t = √degrees · tan(theta)."""
     cosine, sine = math.cos(theta), math.sin(theta)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forvent.assess.judgements import Codes, Floats
+from forvent.assess.scores.definitions import Measure, measures_of
+from forvent.assess.scores.limits import estimate_of
+from forvent.assess.scores.moments import Answers, moments, sums_of
 from forvent.errors import BadOption
 from forvent.records import Estimate, NotEnough, Scale, Score
-from forvent.stats import (
-    block_of,
-    bootstrap_counts,
-    mean_interval,
-    nps_interval,
-    percentile_interval,
-    widest,
-    wilson,
-)
+from forvent.stats import block_of, bootstrap_counts, percentile_interval, widest
 
 LEAST_RATINGS = 5
 # Fewer customers than this cannot stand for the customers there are, however often each one rates.
 LEAST_CUSTOMERS = 10
-# Top two and bottom two of five steps; a hair of room for ratings that were divided.
-TOP, BOTTOM = 0.75 - 1e-9, 0.25 + 1e-9
 REPEATED = "; answers of one customer kept together in the interval"
 
 
@@ -108,19 +100,8 @@ def scores(
             unit=measure.unit,
             definition=measure.definition + (REPEATED if repeated else ""),
         )
-        for measure in _measures(scale)
+        for measure in measures_of(scale)
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Measure:
-    """A score: the mean of ``points`` of each rating; ``plain`` is its interval for independent ratings."""
-
-    name: str
-    unit: str
-    definition: str
-    points: Callable[[Floats], Floats]
-    plain: Callable[[Floats, float], Estimate]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,87 +123,9 @@ class _Drawn:
         return means
 
 
-def _estimate(measure: _Measure, values: Floats, *, drawn: _Drawn | None, level: float) -> Estimate:
-    plain = measure.plain(values, level)
+def _estimate(measure: Measure, values: Floats, *, drawn: _Drawn | None, level: float) -> Estimate:
+    plain = estimate_of(measure, moments([measure], sums_of(Answers.of(values)))[0], level=level)
     if drawn is None:
         return plain
     draws = drawn.means(measure.points(values))
     return widest(plain, percentile_interval(draws, value=plain.value, n=plain.n, level=level))
-
-
-def _measures(scale: Scale | None) -> tuple[_Measure, ...]:
-    mean = _Measure(
-        "mean_rating",
-        "0–1",
-        "mean_rating/1: mean of the ratings, the lowest step of the scale as 0 and the highest as 1",
-        _same,
-        lambda values, level: mean_interval(values, level=level, within=(0.0, 1.0)),
-    )
-    given = () if scale is None else (_mean_given(scale),)
-    nps = (_NPS,) if scale is not None and (scale.low, scale.high) == (0.0, 10.0) else ()
-    return (mean, *given, _CSAT, _NET, *nps)
-
-
-def _same(values: Floats) -> Floats:
-    return values
-
-
-def _mean_given(scale: Scale) -> _Measure:
-    def points(values: Floats) -> Floats:
-        return scale.low + values * (scale.high - scale.low)
-
-    return _Measure(
-        "mean_given",
-        f"{scale.low:g}–{scale.high:g}",
-        "mean_given/1: mean of the ratings as they were given",
-        points,
-        lambda values, level: mean_interval(points(values), level=level, within=(scale.low, scale.high)),
-    )
-
-
-def _top(values: Floats) -> Floats:
-    return (values >= TOP).astype(np.float64)
-
-
-def _net(values: Floats) -> Floats:
-    return 100.0 * ((values >= TOP).astype(np.float64) - (values <= BOTTOM))
-
-
-def _net_interval(values: Floats, level: float) -> Estimate:
-    top, bottom = int((values >= TOP).sum()), int((values <= BOTTOM).sum())
-    return nps_interval(top, values.size - top - bottom, bottom, level=level)
-
-
-def _promoting(values: Floats) -> Floats:
-    steps = np.round(values * 10.0, 6)
-    return 100.0 * ((steps >= 9.0).astype(np.float64) - (steps < 7.0))
-
-
-def _nps(values: Floats, level: float) -> Estimate:
-    points = _promoting(values)
-    up, down = int((points > 0).sum()), int((points < 0).sum())
-    return nps_interval(up, values.size - up - down, down, level=level)
-
-
-_CSAT = _Measure(
-    "csat",
-    "share",
-    "csat/1: share of ratings in the top quarter of the scale (four and five of five)",
-    _top,
-    lambda values, level: wilson(float(_top(values).sum()), values.size, level=level),
-)
-_NET = _Measure(
-    "net_satisfaction",
-    "points",
-    "net_satisfaction/1: percent of ratings in the top quarter of the scale minus percent in the bottom "
-    "quarter (four and five minus one and two of five); not the NPS",
-    _net,
-    _net_interval,
-)
-_NPS = _Measure(
-    "nps",
-    "points",
-    "nps/1: percent of answers 9 and 10 minus percent of answers 0 to 6, scale 0–10",
-    _promoting,
-    _nps,
-)

@@ -1,0 +1,163 @@
+"""The command that makes scores: forvent scores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from forvent.assess.scores import ASKED
+from forvent.cli_scores_lines import scores_summary
+from forvent.errors import BadOption
+from forvent.outputs import together
+from forvent.reading.score_cells import EVERY
+from forvent.records import Scale
+from forvent.records.scores import Scores
+from forvent.report.findings_json import jsonable
+from forvent.scoring import ScoreOptions, score_file
+
+SCHEMA = "forvent/scores/1"
+STDOUT = "-"
+
+
+def add_scores_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
+    """Register the command with the sub-parsers of ``forvent``; the clock is not read."""
+    del now
+    _add_scores(commands.add_parser("scores", help="CSAT, NPS, CES, kept rate: with intervals and weights"))
+
+
+def scores(options: argparse.Namespace) -> None:
+    """Make the scores of a file of answers, print them and write them as JSON."""
+    if options.json not in (None, STDOUT) and Path(options.json).is_dir():
+        raise BadOption(f"'{options.json}' is a folder.", hint="Name a file in it.")
+    chosen = ScoreOptions(
+        scores=_listed(options.score),
+        measures=_listed(options.measure),
+        scale=_scale(options.scale),
+        customer=options.customer,
+        segments=_listed(options.segment),
+        wave=options.wave,
+        every=options.every,
+        invited=_invited(options.invited),
+        known=_listed(options.known),
+        weight=options.weight,
+        margins=options.margins,
+        not_applicable=_listed(options.not_applicable),
+        level=options.level,
+        false_share=options.false_share,
+        seed=options.seed,
+    )
+    found = score_file(options.file, options=chosen)
+    if options.json not in (None, STDOUT):
+        target = Path(options.json)
+        with together(target.parent) as unfinished:
+            (unfinished / target.name).write_text(scores_json(found), encoding="utf-8")
+    if options.json == STDOUT:
+        sys.stdout.write(scores_json(found))
+    # The output stream is the JSON's where it goes there.
+    console = Console(stderr=options.json == STDOUT, markup=False, highlight=False)
+    console.print(scores_summary(found))
+    if options.json not in (None, STDOUT):
+        console.print("", options.json, sep="\n", soft_wrap=True)
+
+
+def scores_json(found: Scores) -> str:
+    """Scores as JSON text that programs can rely on; every key is described in ``docs/scores.md``.
+
+    Parameters
+    ----------
+    found
+        The scores of a file.
+
+    Returns
+    -------
+    str
+        JSON with the key ``schema`` first; a number that the data cannot carry is
+        ``{"not_enough": {"n", "needed", "why"}}``.
+
+    Source
+    ------
+    Our own definition, docs/scores.md.
+
+    Examples
+    --------
+    >>> SCHEMA
+    'forvent/scores/1'
+    """
+    document = {"schema": SCHEMA, **jsonable(found)}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _listed(given: Sequence[str]) -> tuple[str, ...]:
+    """Names given one by one or with commas between them."""
+    return tuple(name.strip() for part in given for name in part.split(",") if name.strip())
+
+
+def _scale(given: str | None) -> Scale | None:
+    if given is None:
+        return None
+    low, sign, high = given.partition("..")
+    try:
+        worst, best = float(low), float(high if sign else "")
+    except ValueError:
+        raise BadOption(
+            f"'--scale {given}' is no scale.", hint="Write it as --scale 1..5, the worst answer first."
+        ) from None
+    if worst == best or not abs(worst - best) < float("inf"):
+        raise BadOption(f"'--scale {given}' has no two ends.", hint="Write it as --scale 1..5.")
+    return Scale(worst, best, guessed=False)
+
+
+def _invited(given: str | None) -> int | str | None:
+    """A number of customers, or the name of a column."""
+    if given is None:
+        return None
+    plain = given.replace(",", "").replace("_", "")
+    return int(plain) if plain.isdecimal() else given
+
+
+def _add_scores(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=scores)
+    command.add_argument("file", metavar="FILE", help="one row an answer, or one row an invitation")
+    _several(command, "--score", metavar="COL", about="columns of answers; a rating is guessed")
+    _several(
+        command,
+        "--measure",
+        metavar="NAME",
+        about=f"scores to make: {', '.join(ASKED)} (as the scale allows)",
+    )
+    command.add_argument(
+        "--scale", metavar="WORST..BEST", help="scale of the answers; 5..1 where 1 is the best"
+    )
+    _several(command, "--not-applicable", metavar="VALUE", about="answers that are none, such as 0 or 99")
+    command.add_argument(
+        "--customer", metavar="COL", help="who answered, where some do so more than once; '-' for none"
+    )
+    _several(command, "--segment", metavar="COL", about="columns of segments")
+    command.add_argument("--wave", metavar="COL", help="column of waves, or of times with --every")
+    command.add_argument("--every", choices=EVERY, help="cut a column of times into waves")
+    command.add_argument(
+        "--invited", metavar="COL|NUMBER", help="who was invited (one row each, answered or not), or how many"
+    )
+    _several(command, "--known", metavar="COL", about="columns known of all invited (segments and margins)")
+    command.add_argument("--weight", metavar="COL", help="weight of each answer")
+    command.add_argument(
+        "--margins", metavar="FILE", help="known shares: a file with the columns column, group, share"
+    )
+    command.add_argument("--level", type=float, default=0.95, help="level of the intervals (0.95)")
+    command.add_argument(
+        "--false-share", type=float, default=0.05, help="false ones accepted among changes called so (0.05)"
+    )
+    command.add_argument("--seed", type=int, default=1, help="of the interval of the R-indicator (1)")
+    command.add_argument("--json", metavar="OUT", help="where the result is written; - for the output stream")
+
+
+def _several(command: argparse.ArgumentParser, name: str, *, metavar: str, about: str) -> None:
+    """An option that may be given several times, or several with commas between them."""
+    command.add_argument(name, action="append", default=[], metavar=metavar, help=about)
