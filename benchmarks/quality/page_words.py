@@ -4,8 +4,9 @@ from __future__ import annotations
 
 HEAD = """Every figure has its 95 % interval in brackets: bootstrap over texts, Wilson where it is a plain
 share. **Below** marks what misses its bar. Language is detected, not given. Of the texts
-below, none but lines of XED taught a head anything (their emotions stand for polarity; here only their language
-is judged), and the fast tier was distilled on unlabelled texts of XED and Banking77; of the Czech restaurant set the train split was learned from, and only its dev split is
+below, none but lines of XED taught a head anything (their emotions stand for polarity; here only their
+language is judged), and the fast tier was distilled on unlabelled texts of XED and Banking77; of the
+Czech restaurant set the train split was learned from, and only its dev split is
 judged. Some settings were chosen while looking at development sets, so on new text expect a little
 less.
 """
