@@ -11,10 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from forvent.assess.loyalty import MODELS
 from forvent.cli_cases import report_lines
 from forvent.errors import BadOption
-from forvent.loyalty import AUTO, LoyaltyOptions, loyalty_of
 from forvent.outputs import together
 from forvent.reading.purchases import PurchaseColumns
 from forvent.reading.times import DateOrder, read_time
@@ -34,6 +32,9 @@ def add_loyalty_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
 
 def loyalty(options: argparse.Namespace) -> None:
     """Forecast the purchases of a file's customers, and write them as JSON."""
+    # Imported here: it loads scipy, which no other command should wait for.
+    from forvent.loyalty import LoyaltyOptions, loyalty_of
+
     check_level(options.level)
     until = _day(options.until)
     target = None if options.json == STDOUT else Path(options.json)
@@ -88,10 +89,9 @@ def _add_loyalty(command: argparse.ArgumentParser, *, now: Callable[[], datetime
     command.add_argument("--horizon", required=True, type=int, metavar="DAYS", help="days ahead")
     command.add_argument(
         "--model",
-        choices=(AUTO, *MODELS),
-        default=AUTO,
+        default="auto",
         metavar="MODEL",
-        help=f"{', '.join(MODELS)}; auto takes the one with the lowest AIC (auto)",
+        help="bg-nbd, mbg-nbd, bg-nbd-early, mbg-nbd-early; auto takes the one with the lowest AIC (auto)",
     )
     command.add_argument("--level", type=float, default=0.95, help="level of the intervals (0.95)")
     command.add_argument(

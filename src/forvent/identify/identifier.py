@@ -219,8 +219,13 @@ class Identifier:
             tried.extend((place, part, part.of(clause)) for part in cuts[one.row])
         if not tried:
             return quotes
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(text for _, _, text in tried))}
-        likely = self._judge.judge(list(distinct)).mention
+        narrower = self._judge.narrower
+        # Parts are held against the whole clause as the same judge sees it.
+        clauses = [] if narrower is self._judge else [parts.texts[row] for row in cuts]
+        distinct = {
+            text: row for row, text in enumerate(dict.fromkeys([*(text for _, _, text in tried), *clauses]))
+        }
+        likely = narrower.judge(list(distinct)).mention
         rows = [distinct[text] for _, _, text in tried]
         carried = likely[rows, [found[place].column for place, _, _ in tried]].tolist()
         offered: dict[int, list[tuple[Span, float]]] = {}
@@ -228,8 +233,12 @@ class Identifier:
             offered.setdefault(place, []).append((part, probability))
         for place, offers in offered.items():
             one = found[place]
-            whole = float(judged.mention[one.row, one.column])
-            least = float(self._judge.mention_from[one.column])
+            whole = float(
+                likely[distinct[parts.texts[one.row]], one.column]
+                if clauses
+                else judged.mention[one.row, one.column]
+            )
+            least = float(narrower.mention_from[one.column])
             quotes[place] = smallest(parts.spans[one.row], offers, whole=whole, least=least)
         return quotes
 

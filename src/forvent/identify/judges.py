@@ -32,6 +32,11 @@ class Judge(Protocol):
     mention_from: Numbers
     thresholds: Thresholds
 
+    @property
+    def narrower(self) -> Judge:
+        """Who tells the smallest part of a clause that carries an expectation."""
+        ...
+
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
         ...
@@ -72,6 +77,11 @@ class TierJudge:
         general = np.full(len(self._heads.expectations), self.thresholds.mention)
         # Those that were learned come with a threshold of their own, and are 0 below it.
         self.mention_from = np.concatenate([general, np.full(len(more), _NEVER)])
+
+    @property
+    def narrower(self) -> Judge:
+        """Itself."""
+        return self
 
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
@@ -115,6 +125,11 @@ class JointJudge:
         self._general = len(fast.expectations)
         self.mention_from[: self._general] = joint.thresholds.mention
 
+    @property
+    def narrower(self) -> Judge:
+        """The fast tier, unless packs taught expectations that it does not know."""
+        return self._fast if len(self.expectations) == self._general else self
+
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
         exact, fast = self._exact.judge(texts), self._fast.judge(texts)
@@ -145,6 +160,11 @@ class AutoJudge:
         self.thresholds = exact.thresholds
         self.mention_from = exact.mention_from
         self.asked = 0
+
+    @property
+    def narrower(self) -> Judge:
+        """The fast tier."""
+        return self._fast
 
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""

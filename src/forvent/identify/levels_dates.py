@@ -152,7 +152,8 @@ def _date_words(base: str) -> _DateWords:
         plain(name, table=table): number + 1
         for number, name in enumerate(_of_cldr(base, what="months", doubled=True))
     }
-    months = {name: (number - 1) % 12 + 1 for name, number in months.items()}
+    # Names such as "2月" are read by their sign: "12月" would hold one.
+    months = {name: (number - 1) % 12 + 1 for name, number in months.items() if not name[:1].isdigit()}
     named = {
         key: [plain(word, table=table) for word in names]
         for key, names in _named_days(base, words=words).items()

@@ -13,8 +13,8 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify.catalogue import Example, catalogue
 from forvent.identify.corrections import Taught
 from forvent.identify.example_vectors import example_vectors
-from forvent.identify.heads import Heads, Judged, Thresholds
-from forvent.identify.judges import AutoJudge, TierJudge, unsure
+from forvent.identify.heads import Heads, Judged, Thresholds, load_joint
+from forvent.identify.judges import AutoJudge, JointJudge, TierJudge, unsure
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead
 from forvent.identify.near_corrections import near_corrections
@@ -127,6 +127,18 @@ def test_unsure_is_an_undecided_polarity_or_a_vague_mention() -> None:
 def test_a_text_that_surely_judges_nothing_has_no_polarity_to_be_unsure_of() -> None:
     assert not unsure(said([0.5], [0.9], neutral=0.9)).any()
     assert unsure(said([0.5], [0.9], neutral=0.5)).all()
+
+
+def test_quotes_are_narrowed_by_the_fast_tier_unless_packs_taught_what_it_does_not_know(
+    cues: Encoder, cue_heads: Heads
+) -> None:
+    exact, fast = TierJudge(cues, cue_heads), TierJudge(cues, cue_heads)
+    both = JointJudge(exact, fast, load_joint())
+    assert (exact.narrower, both.narrower, AutoJudge(fast, both).narrower) == (exact, fast, fast)
+    taught = TierJudge(cues, cue_heads)
+    taught.expectations = (*exact.expectations, "crisp_crust")
+    alone = JointJudge(taught, fast, load_joint())
+    assert alone.narrower is alone
 
 
 # ------------------------------------------------------------------------- one tier, and what it learned
