@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ from forvent.outputs import together
 from forvent.reading import VoiceReader, read_voices
 from forvent.records import Estimate, Expectation, NotEnough
 from forvent.records.discovery import Candidate, Discovery
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import versioned
 from forvent.rows import RowWriter
 from forvent.tables import LANGUAGES
 
@@ -78,7 +77,7 @@ def discover_voices(options: argparse.Namespace) -> None:
     identifier = Identifier(tier, packs=packs)
     with together(options.out) as unfinished:
         found = _found(reader, identifier, encoder, least=options.least, known=known)
-        (unfinished / RESULT).write_text(_document(found.result), encoding="utf-8")
+        (unfinished / RESULT).write_text(versioned(SCHEMA, found.result), encoding="utf-8")
         with RowWriter(unfinished / CLAUSES_FILE, clauses_schema()) as rows:
             rows.write(clause_rows(found))
     _tell(found.result, language=options.language)
@@ -166,11 +165,6 @@ def _numbers(given: Sequence[str]) -> tuple[int, ...]:
 
 
 # -------------------------------------------------------------------------------- writing
-
-
-def _document(result: Discovery) -> str:
-    document = {"schema": SCHEMA, **jsonable(result)}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def _tell(result: Discovery, *, language: str) -> None:

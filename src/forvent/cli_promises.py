@@ -30,7 +30,7 @@ from forvent.cli_offers import fit_lines, offer_lines, percent, try_grid, try_li
 from forvent.errors import BadOption
 from forvent.outputs import together
 from forvent.report import backtest_json, backtest_page, backtest_summary
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import jsonable
 from forvent.stats import check_level
 from forvent.tables import LANGUAGES
 

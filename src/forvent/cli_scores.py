@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,11 +17,9 @@ from forvent.errors import BadOption
 from forvent.outputs import together
 from forvent.reading.score_cells import EVERY
 from forvent.records import Scale
-from forvent.records.scores import Scores
-from forvent.report.findings_json import jsonable
+from forvent.report.scores_json import scores_json
 from forvent.scoring import ScoreOptions, score_file
 
-SCHEMA = "forvent/scores/1"
 STDOUT = "-"
 
 
@@ -65,33 +62,6 @@ def scores(options: argparse.Namespace) -> None:
     console.print(scores_summary(found))
     if options.json not in (None, STDOUT):
         console.print("", options.json, sep="\n", soft_wrap=True)
-
-
-def scores_json(found: Scores) -> str:
-    """Scores as JSON text that programs can rely on; every key is described in ``docs/scores.md``.
-
-    Parameters
-    ----------
-    found
-        The scores of a file.
-
-    Returns
-    -------
-    str
-        JSON with the key ``schema`` first; a number that the data cannot carry is
-        ``{"not_enough": {"n", "needed", "why"}}``.
-
-    Source
-    ------
-    Our own definition, docs/scores.md.
-
-    Examples
-    --------
-    >>> SCHEMA
-    'forvent/scores/1'
-    """
-    document = {"schema": SCHEMA, **jsonable(found)}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def _listed(given: Sequence[str]) -> tuple[str, ...]:

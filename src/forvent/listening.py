@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -78,12 +78,13 @@ def listen(
     second = next(batches, None) if first is not None else None
     if first is None:
         return
+    begun = [batch for batch in (first, second) if batch is not None]
     if many == 1 or second is None:
         identifier = maker.make()
-        for batch in _again(first, second, batches):
+        for batch in chain(begun, batches):
             yield understood(identifier, batch, wanted=form)
         return
-    yield from _spread(_again(first, second, batches), maker=maker, wanted=form, jobs=many)
+    yield from _spread(chain(begun, batches), maker=maker, wanted=form, jobs=many)
 
 
 def understood(identifier: Identifier, voices: Sequence[Voice], *, wanted: Wanted) -> Understood:
@@ -101,15 +102,6 @@ def understood(identifier: Identifier, voices: Sequence[Voice], *, wanted: Wante
     elif wanted.voices is not None:
         heard = voice_lines(identified)
     return Understood(len(voices), mentions, heard)
-
-
-def _again(
-    first: list[Voice], second: list[Voice] | None, rest: Iterator[list[Voice]]
-) -> Iterator[list[Voice]]:
-    yield first
-    if second is not None:
-        yield second
-        yield from rest
 
 
 def _spread(

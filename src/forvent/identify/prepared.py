@@ -8,7 +8,7 @@ from pathlib import Path
 
 from forvent.errors import BadOption
 from forvent.identify.catalogue import Example, catalogue_examples
-from forvent.identify.corrections import as_examples
+from forvent.identify.corrections import Taught, as_examples
 from forvent.identify.example_vectors import ExampleVectors, example_vectors, read_vectors
 from forvent.identify.heads import Heads, load_heads, load_joint
 from forvent.identify.heads_files import heads_for
@@ -154,9 +154,7 @@ def prepared(
     texts = [one.text for one in (*own, *contrast)] + [one.text for one in taught]
     vectors = example_vectors(texts, encoder, known=_kept(encoder.name))
     near = near_corrections(taught, vectors=vectors, ids=of.expectations, center=of.center, spread=of.spread)
-    learned = (
-        _learned(packs, own, contrast, vectors=vectors, heads=of, corrections=corrections) if own else None
-    )
+    learned = _learned(packs, own, contrast, vectors=vectors, heads=of, taught=taught) if own else None
     return TierJudge(encoder, of, learned=learned, near=near if len(near.column) else None)
 
 
@@ -167,12 +165,10 @@ def _learned(
     *,
     vectors: ExampleVectors,
     heads: Heads,
-    corrections: Sequence[Correction],
+    taught: Sequence[Taught],
 ) -> LearnedHead:
     records = catalogue_with(packs)
-    head = learn(
-        own, contrast=contrast, vectors=vectors, expectations=records, taught=as_examples(corrections)
-    )
+    head = learn(own, contrast=contrast, vectors=vectors, expectations=records, taught=taught)
     likely = heads.judge(vectors.of([one.text for one in own])).mention
     parents: dict[str, list[float]] = {}
     for example, row in zip(own, likely, strict=True):

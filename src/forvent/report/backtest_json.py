@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from forvent.records import Backtest, Estimate, KeptSlice, NotEnough, Track
-from forvent.report.findings_json import jsonable
 from forvent.report.sections.backtest_tracks import WAYS, absent_ways, track_of
+from forvent.report.versioned_json import json_text, jsonable
 
 SCHEMA = "forvent/backtest/1"
 # Said where a way is not there and no note of the run says why.
@@ -64,7 +63,7 @@ def backtest_json(backtest: Backtest) -> str:
         "alarms": backtest.alarms,
         "notes": [*backtest.notes, *_why_absent(backtest)],
     }
-    return json.dumps(_ordered(document), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(_ordered(document))
 
 
 def plain_kept(kept: Estimate | NotEnough) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from forvent.records import Estimate, NotEnough
 from forvent.records.drivers import Driver, DriversFound
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import json_text, jsonable
 
 SCHEMA = "forvent/drivers/1"
 
@@ -51,7 +50,7 @@ def drivers_json(found: DriversFound) -> str:
         "zero": found.zero,
         "reading": jsonable(found.reading),
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(document)
 
 
 def _touchpoint(one: Driver) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from forvent.records import Kano
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import versioned
 
 SCHEMA = "forvent/kano/1"
 
@@ -36,5 +34,4 @@ def kano_json(kano: Kano) -> str:
     >>> SCHEMA
     'forvent/kano/1'
     """
-    document = {"schema": SCHEMA, **jsonable(kano)}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return versioned(SCHEMA, kano)

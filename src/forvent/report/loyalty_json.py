@@ -8,7 +8,7 @@ from typing import Any
 
 from forvent.records import Estimate, NotEnough
 from forvent.records.loyalty import CustomerOutlooks, Loyalty, PurchaseFit
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import jsonable
 
 SCHEMA = "forvent/loyalty/1"
 DIGITS = 6
@@ -58,18 +58,18 @@ def loyalty_json(loyalty: Loyalty) -> str:
         "level": loyalty.level,
         **_plain(total, "expected_purchases"),
         "not_enough": jsonable(total)["not_enough"] if isinstance(total, NotEnough) else None,
-        "expected_value": _ordered(loyalty.value),
-        "spend": _ordered(loyalty.spend),
-        "repeat_share": _ordered(loyalty.repeat_share),
-        "came_back": _ordered(loyalty.came_back),
-        "referral_share": _ordered(loyalty.referral_share),
-        "referral_value_share": _ordered(loyalty.referral_value),
-        "held_out": _ordered(loyalty.held_out),
+        "expected_value": jsonable(loyalty.value),
+        "spend": jsonable(loyalty.spend),
+        "repeat_share": jsonable(loyalty.repeat_share),
+        "came_back": jsonable(loyalty.came_back),
+        "referral_share": jsonable(loyalty.referral_share),
+        "referral_value_share": jsonable(loyalty.referral_value),
+        "held_out": jsonable(loyalty.held_out),
         "past_forecasts": [_past(one) for one in loyalty.past],
         "model_spread": loyalty.model_spread,
         "left_out": dict(loyalty.left_out),
         "notes": list(loyalty.notes),
-        "file": _ordered(loyalty.file),
+        "file": jsonable(loyalty.file),
         "customers": _customers(loyalty.customers),
     }
     return _written(document)
@@ -101,10 +101,6 @@ def _past(past: Any) -> dict[str, Any]:
         "spread": past.spread,
         "bought": past.bought,
     }
-
-
-def _ordered(value: object) -> Any:
-    return jsonable(value)
 
 
 def _customers(customers: CustomerOutlooks) -> list[dict[str, Any]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from forvent.records.market import Market
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import versioned
 
 SCHEMA = "forvent/market/1"
 
@@ -36,5 +34,4 @@ def market_json(market: Market) -> str:
     >>> SCHEMA
     'forvent/market/1'
     """
-    document = {"schema": SCHEMA, **jsonable(market)}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return versioned(SCHEMA, market)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from forvent.records import SurveyedGaps
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import versioned
 
 SCHEMA = "forvent/gap/1"
 
@@ -36,5 +34,4 @@ def surveyed_json(found: SurveyedGaps) -> str:
     >>> SCHEMA
     'forvent/gap/1'
     """
-    document = {"schema": SCHEMA, **jsonable(found)}
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return versioned(SCHEMA, found)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from typing import Any, TypeAlias
 
 from babel import Locale
@@ -17,11 +14,11 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from forvent.records import Estimate, NotEnough, Scale
+from forvent.report.text_files import ENGLISH, languages, texts
 
 Names: TypeAlias = Mapping[str, Mapping[str, str]]
 Amount: TypeAlias = Estimate | NotEnough
 
-ENGLISH = "en"
 # The language a text file is written in, where it is more than its code.
 LOCALES = {"zh": "zh_Hans_CN"}
 # Beyond these a whole percent would say 0 % or 100 % of what is neither.
@@ -247,38 +244,14 @@ def share_decimals(amount: Estimate) -> int:
 
 def wording(language: str, *, names: Names, scale: Scale | None) -> Wording:
     """The words of a report; English where there is no file for the language."""
-    chosen = language if _has_texts(language) else ENGLISH
+    chosen = language if language in languages() else ENGLISH
     return Wording(
         language=chosen,
         locale=Locale.parse(LOCALES.get(chosen, chosen)),
-        texts=_texts(chosen),
+        texts=texts(chosen),
         names=names,
         scale=scale or Scale(low=0.0, high=1.0),
     )
-
-
-def _has_texts(language: str) -> bool:
-    return (
-        language.isalpha() and resources.files("forvent.report").joinpath(f"texts/{language}.toml").is_file()
-    )
-
-
-@cache
-def _texts(language: str) -> Mapping[str, Any]:
-    file = resources.files("forvent.report").joinpath(f"texts/{language}.toml")
-    own = tomllib.loads(file.read_text(encoding="utf-8"))
-    return own if language == ENGLISH else _filled(own, _texts(ENGLISH))
-
-
-def _filled(own: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
-    """The own texts, with the English one wherever a key is missing."""
-    filled = dict(english)
-    for key, text in own.items():
-        before = english.get(key)
-        # A table of plural forms is taken whole: languages differ in their forms.
-        deeper = isinstance(text, Mapping) and isinstance(before, Mapping) and "other" not in text
-        filled[key] = _filled(text, before) if deeper and before is not None else text
-    return filled
 
 
 def _unsigned_zero(value: float, decimals: int) -> float:

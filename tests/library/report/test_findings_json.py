@@ -15,7 +15,7 @@ import pytest
 
 from forvent.records import Estimate, Findings, NotEnough, SatisfactionPoint
 from forvent.report import findings_json
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import jsonable
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "findings.md"
 

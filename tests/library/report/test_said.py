@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
-from importlib import resources
 
 import pytest
 
@@ -25,6 +23,7 @@ from forvent.report.sections.said import (
     said_section,
     wishes_finding,
 )
+from forvent.report.text_files import own_texts
 from forvent.report.wording import Wording, wording
 from forvent.stats import wilson
 from forvent.tables import ACTS, LANGUAGES, SOURCES, TYPES
@@ -235,8 +234,7 @@ def test_every_bar_says_its_name_and_numbers(html: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_act_type_and_source_has_words_in_every_language(language: str) -> None:
-    file = resources.files("forvent.report").joinpath(f"texts/{language}.toml")
-    texts = tomllib.loads(file.read_text(encoding="utf-8"))
+    texts = own_texts(language)
     assert set(texts["said_acts"]) == set(ACTS) - {"none"}
     assert set(texts["said_sources"]) == set(SOURCES)
     assert set(texts["said_types"]) == set(TYPES)
@@ -246,9 +244,7 @@ def test_every_act_type_and_source_has_words_in_every_language(language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_all_texts_of_the_section(language: str) -> None:
     def texts(code: str) -> dict[str, str]:
-        file = resources.files("forvent.report").joinpath(f"texts/{code}.toml")
-        read: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["said"]
-        return read
+        return dict(own_texts(code)["said"])
 
     def fields(text: str) -> set[str]:
         return set(re.findall(r"{(\w+)}", text))

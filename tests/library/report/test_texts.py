@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -13,11 +12,11 @@ from typing import Any
 import pytest
 from babel import Locale
 
-from forvent.report.wording import _filled
+from forvent.report.text_files import _take_in, filled, languages, own_texts
 
 REPORT = Path(str(resources.files("forvent.report")))
-ENGLISH = tomllib.loads((REPORT / "texts" / "en.toml").read_text(encoding="utf-8"))
-LANGUAGES = sorted(path.stem for path in (REPORT / "texts").glob("*.toml"))
+ENGLISH = own_texts("en")
+LANGUAGES = languages()
 OTHERS = [language for language in LANGUAGES if language != "en"]
 # Tables whose keys come from other parts of the program.
 OPEN_TABLES = ("meanings", "reasons", "score_names", "score_definitions", "score_remarks")
@@ -36,8 +35,7 @@ def _fields(text: str) -> set[str]:
 
 
 def _texts(language: str) -> dict[str, str]:
-    own = tomllib.loads((REPORT / "texts" / f"{language}.toml").read_text(encoding="utf-8"))
-    return dict(_flat(own))
+    return dict(_flat(own_texts(language)))
 
 
 def _asked() -> set[str]:
@@ -76,7 +74,7 @@ def test_a_translation_has_no_key_that_english_lacks(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_translation_uses_only_fields_that_are_filled(language: str) -> None:
+def test_a_translation_uses_only_fields_that_arefilled(language: str) -> None:
     english = dict(_flat(ENGLISH))
     for key, text in _texts(language).items():
         base = english.get(key) or english.get(f"{key.rpartition('.')[0]}.other")
@@ -86,7 +84,7 @@ def test_a_translation_uses_only_fields_that_are_filled(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plural_tables_have_every_form_of_the_language(language: str) -> None:
-    own = tomllib.loads((REPORT / "texts" / f"{language}.toml").read_text(encoding="utf-8"))
+    own = own_texts(language)
     needed = set(Locale.parse(language).plural_form.tags) | {"other"}
     for table in ("counts", "units"):
         for noun, forms in own.get(table, {}).items():
@@ -95,9 +93,24 @@ def test_plural_tables_have_every_form_of_the_language(language: str) -> None:
 
 def test_a_missing_translation_is_filled_with_english() -> None:
     own = {"gaps": {"question": "Kde zaostáváme?"}, "counts": {"voices": {"other": "{n} hlasů"}}}
-    filled = _filled(own, ENGLISH)
-    assert filled["gaps"]["question"] == "Kde zaostáváme?"
-    assert filled["gaps"]["finding_none"] == ENGLISH["gaps"]["finding_none"]
+    found = filled(own, ENGLISH)
+    assert found["gaps"]["question"] == "Kde zaostáváme?"
+    assert found["gaps"]["finding_none"] == ENGLISH["gaps"]["finding_none"]
     # A table of plural forms is taken whole: English forms would be wrong in it.
-    assert filled["counts"]["voices"] == {"other": "{n} hlasů"}
-    assert filled["counts"]["cases"] == ENGLISH["counts"]["cases"]
+    assert found["counts"]["voices"] == {"other": "{n} hlasů"}
+    assert found["counts"]["cases"] == ENGLISH["counts"]["cases"]
+
+
+def test_every_language_has_the_same_files() -> None:
+    files = {
+        language: {path.name for path in (REPORT / "texts" / language).iterdir()} for language in LANGUAGES
+    }
+    assert all(names == files["en"] for names in files.values()), files
+
+
+def test_tables_of_two_files_become_one_and_a_text_said_twice_is_an_error() -> None:
+    found = {"counts": {"voices": "a"}}
+    _take_in(found, {"counts": {"cases": "b"}}, at="en/words.toml")
+    assert found == {"counts": {"voices": "a", "cases": "b"}}
+    with pytest.raises(ValueError, match=r"^en/gaps.toml: counts: cases is said in two files\.$"):
+        _take_in(found, {"counts": {"cases": "c"}}, at="en/gaps.toml")

@@ -16,7 +16,7 @@ from forvent.identify.discovery import clause_rows, read_known
 from forvent.identify.discovery.discover import Discovered
 from forvent.records import Estimate, NotEnough, Voice
 from forvent.records.discovery import Candidate
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import jsonable
 
 
 def named(found: Discovered, word: str) -> Candidate:

@@ -22,7 +22,7 @@ from forvent.identify.example_vectors import example_vectors
 from forvent.identify.learned import learn
 from forvent.identify.packs import add_expectation, catalogue_with, load_pack
 from forvent.records import Expectation, Voice
-from forvent.report.findings_json import jsonable
+from forvent.report.versioned_json import jsonable
 from forvent.rows import RowWriter
 
 Pool = list[Voice]
