@@ -29,7 +29,8 @@ from forvent import adjust, assess
 from forvent.engine import Engine
 from forvent.identify import Identifier, catalogue, names
 from forvent.language import Encoder, get_encoder
-from forvent.loop import Options, hear, run_loop
+from forvent.hearing import hear
+from forvent.loop import Options, run_loop
 from forvent.reading import read_voices
 from forvent.report import findings_json, page
 from forvent.rows import episodes_schema, mentions_schema, voices_schema

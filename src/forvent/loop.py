@@ -6,69 +6,42 @@ as Parquet; everything after the vectors is expressions over tables.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from forvent import adjust, assess, communicate, feedback
+from forvent import adjust, communicate, feedback
+from forvent.assessing import AssessedRun, RunTables, assessed
 from forvent.engine import Engine
-from forvent.errors import BadOption, NothingUsable
-from forvent.identify import Identifier, QuoteBook, catalogue
+from forvent.errors import BadOption
+from forvent.hearing import Heard, Progress, Record, hear, recall, silent
+from forvent.identify import Identifier, catalogue
 from forvent.language import Encoder
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
 from forvent.records import (
-    Chain,
     Coverage,
     Estimate,
     Findings,
     FrontierPoint,
     KeptRate,
-    LevelComparison,
     NoPromise,
     NotEnough,
     Promise,
-    Quote,
-    ReadingReport,
-    Said,
-    Score,
     Sentence,
-)
-from forvent.rows import (
-    RowWriter,
-    episode_row,
-    episodes_schema,
-    mention_row,
-    mentions_schema,
-    voice_row,
-    voices_schema,
 )
 from forvent.stats import wilson
 from forvent.tables import Table
 
-#: Called with what is being done, how much of it is done, and how much there is (None if unknown).
-Progress = Callable[[str, int, int | None], None]
-
 #: Called with the readers of both files once they are open.
 Opened = Callable[[VoiceReader, EpisodeReader | None], None]
 
-BATCH = 256
-ROUNDS = 1000
 #: What customers are told that an episode is.
 NOUN = "orders"
-TIMED = ("on_time", "fast_delivery", "fast_response", "fast_resolution")
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
 
 
 def _unseen(voices: VoiceReader, episodes: EpisodeReader | None) -> None:
@@ -104,7 +77,7 @@ def run_loop(
     options: Options | None = None,
     mentions_to: Path | None = None,
     opened: Opened = _unseen,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Findings:
     """What the customers expect, where it falls short, what can be promised and said, what to ask next.
 
@@ -173,8 +146,7 @@ def run_loop(
             voice_reader, identifier=identifier, folder=folder, mentions_to=mentions_at, progress=progress
         )
         record = recall(episode_reader, folder=folder, progress=progress) if episode_reader else None
-        progress("assess", 0, None)
-        tables = _Tables(
+        tables = RunTables(
             voices=engine.scan(folder / "voices.parquet"),
             mentions=engine.scan(mentions_at),
             episodes=engine.scan(folder / "episodes.parquet") if record else None,
@@ -192,165 +164,19 @@ def _identifier(given: Identifier | Callable[[], Identifier] | Encoder | str) ->
     return given()
 
 
-# ------------------------------------------------------------------ reading and identifying
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What streaming the voices left beside the tables."""
-
-    report: ReadingReport
-    languages: Mapping[str, int]
-    content_free: int
-    other: int
-    quotes: Mapping[str, tuple[Quote, ...]]
-
-
-def hear(
-    reader: VoiceReader,
-    *,
-    identifier: Identifier,
-    folder: Path,
-    mentions_to: Path,
-    progress: Progress = _silent,
-) -> Heard:
-    """Identify all voices of a reader, batch by batch, into ``voices.parquet`` and a table of mentions.
-
-    Parameters
-    ----------
-    reader
-        An opened file of voices.
-    identifier
-        What finds expectations in voices.
-    folder
-        Where ``voices.parquet`` is written; it must exist.
-    mentions_to
-        Path of the Parquet file of mentions.
-    progress
-        Called after every batch.
-
-    Returns
-    -------
-    Heard
-        Counts, quotes and the reading report.
-
-    Source
-    ------
-    Our own definition, ``docs/formulas/identify.md#coverage``.
-    """
-    book, languages = QuoteBook(), Counter[str]()
-    content_free = other = done = about_others = 0
-    times: list[datetime] = []
-    with (
-        RowWriter(folder / "voices.parquet", voices_schema()) as voices,
-        RowWriter(mentions_to, mentions_schema()) as mentions,
-    ):
-        for read in reader.batches(size=BATCH):
-            done += len(read)
-            batch = [voice for voice in read if voice.competitor is None]
-            about_others += len(read) - len(batch)
-            identified = identifier.identify(batch)
-            voices.write(map(voice_row, batch, identified))
-            mentions.write(mention_row(mention) for one in identified for mention in one.mentions)
-            for voice, one in zip(batch, identified, strict=True):
-                book.add(voice, one)
-                if not one.content_free:
-                    languages[one.language] += 1
-                content_free += one.content_free
-                other += not one.content_free and not one.mentions
-                times.extend([voice.time] if voice.time else [])
-            times = [min(times), max(times)] if times else []
-            progress("identify", done, reader.rows)
-    report = _without_others(_dated(reader.report, times), about_others)
-    return Heard(report, dict(languages.most_common()), content_free, other, book.quotes())
-
-
-def _without_others(report: ReadingReport, count: int) -> ReadingReport:
-    """Voices about other companies say nothing of one's own gaps; they are left out and told."""
-    if not count:
-        return report
-    note = f"{count} voices speak of another company and were left out; forvent market compares with them."
-    return replace(report, used=report.used - count, notes=(*report.notes, note))
-
-
-@dataclass(frozen=True)
-class Record:
-    """What reading the episodes left beside the table."""
-
-    report: ReadingReport
-    as_of: datetime
-    by_day: bool
-    groups: tuple[str, ...]
-
-
-def recall(reader: EpisodeReader, *, folder: Path, progress: Progress = _silent) -> Record:
-    """Read all episodes into ``episodes.parquet``.
-
-    Parameters
-    ----------
-    reader
-        An opened file of episodes.
-    folder
-        Where ``episodes.parquet`` is written; it must exist.
-    progress
-        Called after every batch.
-
-    Returns
-    -------
-    Record
-        The reading report, and the latest start or delivery seen: up to then the record reaches.
-
-    Source
-    ------
-    Our own definition, ``docs/formulas.md#kept``.
-    """
-    done, latest, first = 0, datetime.min, datetime.max
-    groups: tuple[str, ...] = ()
-    writer: RowWriter | None = None
-    with ExitStack() as files:
-        for batch in reader.batches(size=1000):
-            if writer is None:
-                groups = tuple(batch[0].groups)
-                writer = files.enter_context(RowWriter(folder / "episodes.parquet", episodes_schema(groups)))
-            writer.write(map(episode_row, batch))
-            latest = max(
-                latest, *(moment for one in batch for moment in (one.start, one.delivered) if moment)
-            )
-            first = min(first, *(one.start for one in batch))
-            done += len(batch)
-            progress("read episodes", done, reader.rows)
-    if writer is None:
-        raise NothingUsable("No episode could be used.", hint="See the columns that were guessed.")
-    return Record(_dated(reader.report, [first, latest]), latest, reader.by_day, groups)
-
-
-def _dated(report: ReadingReport, times: Sequence[datetime]) -> ReadingReport:
-    return replace(report, first=min(times), last=max(times)) if times else report
-
-
 # ------------------------------------------------------------------------------- the steps
-
-
-@dataclass(frozen=True)
-class _Tables:
-    voices: Table
-    mentions: Table
-    episodes: Table | None
 
 
 @dataclass(frozen=True)
 class _Run:
     engine: Engine
-    tables: _Tables
+    tables: RunTables
     options: Options
     identifier: Identifier
     now: datetime
 
     def collect(self, table: Table) -> pa.Table:
         return self.engine.collect(table)
-
-    def rng(self) -> np.random.Generator:
-        return np.random.default_rng(self.options.seed)
 
 
 @dataclass(frozen=True)
@@ -365,47 +191,37 @@ class _Promises:
 
 
 def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progress) -> Findings:
-    level, tables = run.options.level, run.tables
-    judged = assess.judgements(
-        run.collect(assess.judged_mentions(tables.mentions)),
-        voices=run.collect(assess.speaking_voices(tables.voices)),
-    )
-    fit = assess.contrast(judged, rng=run.rng(), rounds=ROUNDS)
-    kinds = assess.asymmetries(judged, contrast=fit)
-    usual = {name: record_.usual_kind for name, record_ in run.identifier.records.items()}
-    found = assess.rank_gaps(assess.gaps(judged, contrast=fit, asymmetries=kinds, usual_kinds=usual))
-    touchpoints = assess.rank_gaps(
-        assess.gaps(judged, contrast=fit, asymmetries=kinds, usual_kinds=usual, by_touchpoint=True)
-    )
     progress("adjust", 0, None)
     promised = _promises(run, record) if record else _Promises()
+    progress("assess", 0, None)
+    found = assessed(
+        AssessedRun(
+            run.engine,
+            run.tables,
+            level=run.options.level,
+            seed=run.options.seed,
+            usual_kinds={name: each.usual_kind for name, each in run.identifier.records.items()},
+            scale=heard.report.scale,
+            as_of=record.as_of if record else None,
+            waits=promised.waits,
+        )
+    )
     return Findings(
         made_at=run.now,
-        level=level,
+        level=run.options.level,
         encoder=run.identifier.name,
         voices=heard.report,
         episodes=record.report if record else None,
         coverage=_coverage(heard),
-        scores=_scores(run, heard),
-        gaps=found,
-        touchpoints=touchpoints,
-        asymmetries=tuple(kinds),
-        levels=_levels(run, promised.waits),
-        chain=_chain(run, record) if record else None,
         kept=promised.kept,
         promises=promised.promises,
         frontier=promised.frontier,
         sentences=promised.sentences,
-        questions=feedback.next_questions(found, catalogue=tuple(catalogue())),
+        questions=feedback.next_questions(found.gaps, catalogue=tuple(catalogue())),
         quotes=heard.quotes,
         title=heard.report.file,
-        said=_said(run),
+        **{each.name: getattr(found, each.name) for each in fields(found)},
     )
-
-
-def _said(run: _Run) -> Said:
-    counts = assess.said_counts(run.tables.voices, mentions=run.tables.mentions)
-    return assess.said(run.collect(counts).to_pylist())
 
 
 def _coverage(heard: Heard) -> Coverage:
@@ -414,37 +230,6 @@ def _coverage(heard: Heard) -> Coverage:
         wilson(speaking - heard.other, speaking) if speaking else NotEnough(0, 1, "no voice says anything")
     )
     return Coverage(heard.report.used, heard.content_free, heard.other, covered, heard.languages)
-
-
-def _scores(run: _Run, heard: Heard) -> tuple[Score, ...]:
-    rated = run.collect(
-        run.tables.voices.filter(~nw.col("rating").is_null()).select("rating", "customer", "row").sort("row")
-    )
-    if not rated.num_rows:
-        return ()
-    return assess.scores(
-        rated["rating"].to_numpy(),
-        customers=assess.customer_codes(rated["customer"]),
-        rng=run.rng(),
-        scale=heard.report.scale,
-    )
-
-
-def _levels(run: _Run, waits: Sequence[float]) -> tuple[LevelComparison, ...]:
-    rows = run.collect(assess.stated_levels(run.tables.mentions))
-    found = []
-    for expectation in TIMED:
-        mine = rows.filter(pc.equal(rows["expectation"], expectation))
-        stated = mine["level_seconds"].drop_null().to_numpy()
-        experienced = mine["experienced_seconds"].drop_null().to_numpy()
-        if len(stated) or len(experienced):
-            delivered = waits if expectation in ("on_time", "fast_delivery") else ()
-            found.append(
-                assess.compare_levels(
-                    expectation, stated=stated, experienced=experienced, delivered=delivered
-                )
-            )
-    return tuple(found)
 
 
 def _promises(run: _Run, record: Record) -> _Promises:
@@ -477,15 +262,3 @@ def _sentences(promises: Sequence[Promise | NoPromise]) -> tuple[Sentence, ...]:
     if isinstance(promises[0], NoPromise):
         said = [*communicate.not_enough_sentences(promises[0], noun=NOUN), *said]
     return tuple(said)
-
-
-def _chain(run: _Run, record: Record) -> Chain | None:
-    if run.tables.episodes is None:
-        return None
-    joined = run.collect(
-        assess.joined_episodes(
-            run.tables.voices, episodes=run.tables.episodes, mentions=run.tables.mentions, as_of=record.as_of
-        )
-    )
-    chain = assess.chain(joined, rng=run.rng(), rounds=ROUNDS)
-    return chain if isinstance(chain, Chain) else None

@@ -15,30 +15,21 @@ from forvent.assess.market import ALIKE, cautions, company_records, compare_mark
 from forvent.assess.market_counts import OWN, companies_heard, heard_by, mention_sums, speaking_sums
 from forvent.engine import Engine
 from forvent.errors import BadOption, NothingUsable
+from forvent.hearing import BATCH, Ledger, Progress, silent
 from forvent.identify import Identifier, QuoteBook
 from forvent.identify.maker import Maker
 from forvent.reading import VoiceReader, read_voices
 from forvent.records import Quote, ReadingReport, Voice
 from forvent.records.market import Against, Company, Market
-from forvent.rows import RowWriter, mention_row, mentions_schema, voice_row, voices_schema
-
-#: Called with what is being done, how much of it is done, and how much there is.
-Progress = Callable[[str, int, int | None], None]
 
 #: Called with the readers once all files are open.
 Opened = Callable[[Sequence[VoiceReader]], None]
 
-#: Voices understood at once; changes memory, never the answer.
-BATCH = 256
 #: Quotes kept of each company, expectation and polarity.
 QUOTES = 3
 #: A column with more names than this is none of companies.
 MOST_NAMES = 1000
 SWITCHED_OFF = "-"
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
 
 
 def _unseen(readers: Sequence[VoiceReader]) -> None:
@@ -72,7 +63,7 @@ def compare_with_others(
     others: Mapping[str, Path | str] | None = None,
     options: MarketOptions | None = None,
     opened: Opened = _unseen,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Market:
     """How one's own voices compare with those about others, expectation by expectation.
 
@@ -188,17 +179,12 @@ def _hear(sources: Sequence[_Source], *, identifier: Identifier, folder: Path, p
     spellings: dict[str, Counter[str]] = {}
     files: dict[str, set[int]] = {}
     done, total = 0, sum(source.reader.rows for source in sources)
-    with (
-        RowWriter(folder / "voices.parquet", voices_schema()) as voices,
-        RowWriter(folder / "mentions.parquet", mentions_schema()) as mentions,
-    ):
+    at = folder / "mentions.parquet"
+    with Ledger(identifier, voices_to=folder / "voices.parquet", mentions_to=at) as ledger:
         for number, source in enumerate(sources):
             for batch in source.reader.batches(size=BATCH):
                 spoken = [_placed(voice, source, spellings) for voice in batch]
-                identified = identifier.identify(spoken)
-                voices.write(map(voice_row, spoken, identified))
-                mentions.write(mention_row(mention) for one in identified for mention in one.mentions)
-                for voice, one in zip(spoken, identified, strict=True):
+                for voice, one in zip(spoken, ledger.take_in(spoken), strict=True):
                     key = voice.competitor or OWN
                     books.setdefault(key, QuoteBook(most=QUOTES)).add(voice, one)
                     files.setdefault(key, set()).add(number)

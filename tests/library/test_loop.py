@@ -389,4 +389,4 @@ def test_progress_tells_each_stage_in_turn(pretend: Encoder, tmp_path: Path) -> 
         options=Options(encoder=pretend),
         progress=lambda stage, done, _: told.append((stage, done)),
     )
-    assert told == [("identify", 5), ("read episodes", 30), ("assess", 0), ("adjust", 0)]
+    assert told == [("identify", 5), ("read episodes", 30), ("adjust", 0), ("assess", 0)]
