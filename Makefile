@@ -46,7 +46,7 @@ format: $(READY)    ## rewrite with ruff
 	@$(BIN)/ruff check --fix .
 
 lock: $(READY)    ## renew requirements*.txt from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra server pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements-dev.txt
 
 tune: torch    ## tune the exact tier's upper layers, from training/ (needs PyTorch)
@@ -70,6 +70,7 @@ benchmark: $(READY)    ## the figures that README and docs quote
 	@$(BIN)/python benchmarks/identify.py
 	@$(BIN)/python benchmarks/loop.py
 	@$(BIN)/python benchmarks/promises.py
+	@$(BIN)/python benchmarks/assess.py
 
 where:    ## make where W=promise: the files of one word
 	@git ls-files | grep -i -- "$(W)" || echo "No file is named after '$(W)'."

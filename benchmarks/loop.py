@@ -1,8 +1,8 @@
 """Speed and memory of the loop: writes docs/performance.md.
 
 Voices per second of each stage on the sample business, memory from 10,000 to 100,000
-voices (each size in a process of its own), and the time of everything after the
-vectors on 1,000,000 mentions. Run: python benchmarks/loop.py [--quick]
+voices (each size in a process of its own), and the time of everything after
+identify on 1,000,000 mentions. Run: python benchmarks/loop.py [--quick]
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import argparse
 import csv
 import json
 import platform
-import resource
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,40 +23,76 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from forvent import adjust, assess
-from forvent.engine import Engine
-from forvent.identify import Identifier, catalogue, names
-from forvent.language import Encoder, get_encoder
-from forvent.hearing import hear
-from forvent.loop import Options, run_loop
-from forvent.reading import read_voices
-from forvent.report import findings_json, page
-from forvent.rows import episodes_schema, mentions_schema, voices_schema
-from forvent.simulate import sample_business, write_sample
-from forvent.tables import POLARITIES
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-HERE = Path(__file__).resolve().parent
-OUT = HERE.parent / "docs/performance.md"
+from benchmarks.peak import peak_mib  # noqa: E402
+
+from forvent.engine import Engine  # noqa: E402
+from forvent.identify import Identifier, catalogue, names  # noqa: E402
+from forvent.identify.heads import Judged  # noqa: E402
+from forvent.identify.judges import Judge  # noqa: E402
+from forvent.identify.prepared import get_judge  # noqa: E402
+from forvent.loop import Options, Run, conclude, run_loop  # noqa: E402
+from forvent.reading import read_voices  # noqa: E402
+from forvent.records import ReadingReport  # noqa: E402
+from forvent.report import findings_json, page  # noqa: E402
+from forvent.rows import episodes_schema, mentions_schema, voices_schema  # noqa: E402
+from forvent.runs.assessing import RunTables  # noqa: E402
+from forvent.runs.hearing import Heard, Record, hear  # noqa: E402
+from forvent.simulate import sample_business, write_sample  # noqa: E402
+from forvent.tables import POLARITIES  # noqa: E402
+
+OUT = ROOT / "docs/performance.md"
 NOW = datetime(2026, 11, 21)
 
 
 class Counted:
-    """An encoder that counts the texts it is asked for and the time it takes."""
+    """A judge that counts the texts it is asked for and the time it takes."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self.name, self.size = encoder.name, encoder.size
-        self.texts, self.seconds = 0, 0.0
-        self._encoder = encoder
+    def __init__(self, judge: Judge, into: dict[str, float]) -> None:
+        self._judge, self._into = judge, into
+        self.name, self.version, self.expectations = judge.name, judge.version, judge.expectations
+        self.mention_from, self.thresholds = judge.mention_from, judge.thresholds
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of the texts."""
+    @property
+    def narrower(self) -> Counted:
+        """Who tells the smallest part of a clause; counted alike."""
+        return Counted(self._judge.narrower, self._into)
+
+    def judge(self, texts: Sequence[str]) -> Judged:
+        """What the judge says of the texts."""
         start = time.perf_counter()
-        vectors = self._encoder.encode(texts)
-        self.seconds += time.perf_counter() - start
-        self.texts += len(texts)
-        return vectors
+        judged = self._judge.judge(texts)
+        self._into["seconds"] += time.perf_counter() - start
+        self._into["texts"] += len(texts)
+        return judged
+
+
+class Clock:
+    """Seconds of each stage, as a run tells of its progress."""
+
+    #: Stages that are told of when a part of them is done; of the others, before they begin.
+    AFTER = ("identify", "read episodes")
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._stage, self._last = "open", time.perf_counter()
+
+    def __call__(self, stage: str, *_: object) -> None:
+        self._take(stage if stage in self.AFTER else self._stage)
+        self._stage = stage
+
+    def stop(self) -> dict[str, float]:
+        """The seconds of all stages."""
+        self._take(self._stage)
+        return self.seconds
+
+    def _take(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] += now - self._last
+        self._last = now
 
 
 def main() -> None:
@@ -87,44 +123,33 @@ def measured(what: str, size: int) -> dict[str, float]:
     return result
 
 
-def peak() -> float:
-    """Peak memory of this process, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def stages(customers: int) -> dict[str, float]:
     """Seconds of each stage on the sample business."""
     with TemporaryDirectory() as kept:
         folder = Path(kept)
         voices, episodes = write_sample(sample_business(customers=customers), folder)
         start = time.perf_counter()
-        reader = read_voices(voices)
-        count = sum(len(batch) for batch in reader.batches())
+        count = sum(len(batch) for batch in read_voices(voices).batches())
         read = time.perf_counter() - start
-        encoder = Counted(get_encoder("exact"))
-        identifier = Identifier(encoder)
-        start = time.perf_counter()
-        hear(read_voices(voices), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
-        heard = time.perf_counter() - start
-        vectors, texts = encoder.seconds, encoder.texts
-        # Once more with the vectors remembered, and then the whole loop: the difference is what comes after.
-        start = time.perf_counter()
-        hear(read_voices(voices), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
-        again = time.perf_counter() - start
-        start = time.perf_counter()
-        findings = run_loop(voices, episodes=episodes, now=NOW, options=Options(encoder=identifier))
-        whole = time.perf_counter() - start
+        judged = {"texts": 0.0, "seconds": 0.0}
+        identifier = Identifier(Counted(get_judge("exact"), judged))
+        clock = Clock()
+        findings = run_loop(
+            voices, episodes=episodes, now=NOW, options=Options(encoder=identifier), progress=clock
+        )
+        seconds = clock.stop()
         start = time.perf_counter()
         page(findings, names=names("en"))
         findings_json(findings)
         written = time.perf_counter() - start
     return {
         "voices": count,
-        "texts": texts,
+        "texts": judged["texts"],
         "read": read,
-        "vectors": vectors,
-        "identify": heard - vectors - read,
-        "after": max(whole - again, 0.0),
+        "judged": judged["seconds"],
+        "identify": seconds["identify"] - judged["seconds"] - read,
+        "adjust": seconds["read episodes"] + seconds["adjust"],
+        "assess": seconds["assess"],
         "report": written,
     }
 
@@ -146,52 +171,42 @@ def memory(size: int) -> dict[str, float]:
                 writer.writerow([f"v{number}", 1 + number % 5, f"c{number // 2}", texts[number % len(texts)]])
         start = time.perf_counter()
         identifier = Identifier("exact")
-        before = peak()
+        before = peak_mib()
         hear(read_voices(path), identifier=identifier, folder=folder, mentions_to=folder / "m.parquet")
-        return {"voices": size, "before": before, "peak": peak(), "seconds": time.perf_counter() - start}
+        return {"voices": size, "before": before, "peak": peak_mib(), "seconds": time.perf_counter() - start}
 
 
 def tables(size: int) -> dict[str, float]:
-    """Seconds of everything after the vectors on so many mentions, with half as many episodes."""
+    """Seconds of everything after identify on so many mentions, with a third as many episodes."""
     with TemporaryDirectory() as kept, Engine() as engine:
         folder = Path(kept)
         invent_tables(folder, size)
-        start = time.perf_counter()
-        voices, mentions = engine.scan(folder / "voices.parquet"), engine.scan(folder / "mentions.parquet")
-        episodes = engine.scan(folder / "episodes.parquet")
-        judged = assess.judgements(
-            engine.collect(assess.judged_mentions(mentions)),
-            voices=engine.collect(assess.speaking_voices(voices)),
+        voices, mentions, episodes = (
+            engine.scan(folder / f"{name}.parquet") for name in ("voices", "mentions", "episodes")
         )
-        fit = assess.contrast(judged, rng=np.random.default_rng(1))
-        kinds = assess.asymmetries(judged, contrast=fit)
-        usual = {name: record.usual_kind for name, record in catalogue().items()}
-        for touchpoint in (False, True):
-            found = assess.gaps(
-                judged, contrast=fit, asymmetries=kinds, usual_kinds=usual, by_touchpoint=touchpoint
-            )
-            assess.rank_gaps(found)
-        assessed = time.perf_counter() - start
-        joined = engine.collect(
-            assess.joined_episodes(voices, episodes=episodes, mentions=mentions, as_of=NOW)
+        report = ReadingReport("invented.csv", "CSV (comma)", "utf-8", size, size, 0, {}, (), ())
+        clock = Clock()
+        conclude(
+            Run(
+                engine,
+                RunTables(voices, mentions, episodes),
+                options=Options(by=("region",)),
+                usual_kinds={name: record.usual_kind for name, record in catalogue().items()},
+                encoder="invented",
+                now=NOW,
+                usual_types={name: record.usual_type for name, record in catalogue().items()},
+            ),
+            heard=Heard(report, {"en": int(size * 0.6)}, 0, 0, {}),
+            record=Record(report, NOW, True, ("region",)),
+            progress=clock,
         )
-        assess.chain(joined, rng=np.random.default_rng(1))
-        chained = time.perf_counter() - start - assessed
-        outcomes = adjust.name_groups(adjust.outcomes(episodes, as_of=NOW), by="region")
-        adjust.kept_rates(
-            engine.collect(adjust.kept_by_group(outcomes, by="region")).to_pylist(), column="region"
-        )
-        cases = adjust.cases_from(engine.collect(outcomes), as_of=NOW, by_day=True, groups=("region",))
-        adjust.promises_by_group(cases, level=0.95)
-        adjust.frontier(cases)
-        seconds = time.perf_counter() - start
+        seconds = clock.stop()
     return {
         "mentions": size,
-        "assess": assessed,
-        "chain": chained,
-        "adjust": seconds - assessed - chained,
-        "seconds": seconds,
-        "peak": peak(),
+        "adjust": seconds["adjust"],
+        "assess": seconds["assess"],
+        "seconds": seconds["adjust"] + seconds["assess"],
+        "peak": peak_mib(),
     }
 
 
@@ -269,9 +284,10 @@ def page_of(stages: dict[str, float], memory: dict[int, dict[str, float]], table
         f"| {what} | {stages[key]:.1f} | {count / max(stages[key], 1e-9):,.0f} |"
         for key, what in (
             ("read", "reading"),
-            ("vectors", f"vectors ({stages['texts']:.0f} clauses and texts)"),
-            ("identify", "language, clauses, heads, levels, tables"),
-            ("after", "assess, adjust, communicate, feedback"),
+            ("judged", f"both tiers ({stages['texts']:.0f} clauses and texts)"),
+            ("identify", "language, clauses, levels, sources, tables"),
+            ("adjust", "episodes, promises"),
+            ("assess", "assess, communicate, feedback"),
             ("report", "report and findings"),
         )
     ]
@@ -302,15 +318,14 @@ def page_of(stages: dict[str, float], memory: dict[int, dict[str, float]], table
             "|---|---|---|---|",
             *grown,
             "",
-            f"## Everything after the vectors, on {tables['mentions']:,.0f} mentions",
+            f"## Everything after identify, on {tables['mentions']:,.0f} mentions",
             "",
             "Of 0.6 times as many voices and 0.3 times as many episodes; bootstraps of 1,000 rounds.",
             "",
             "| step | seconds |",
             "|---|---|",
-            f"| gaps, kinds, touchpoints | {tables['assess']:.1f} |",
-            f"| chain | {tables['chain']:.1f} |",
             f"| kept rates, promises, frontier | {tables['adjust']:.1f} |",
+            f"| gaps, kinds, importance, chain, change, plan and all else | {tables['assess']:.1f} |",
             f"| **together** | **{tables['seconds']:.1f}** |",
             "",
             f"Peak memory {tables['peak']:.0f} MiB.",

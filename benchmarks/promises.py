@@ -34,15 +34,21 @@ FLIGHTS = "promises/flights_2013_jan_jun.csv.gz"
 BANK = "waits/bank_calls_feb1999_days_01_20.csv.gz"
 LEVELS = ("0.8", "0.9", "0.95")
 WAYS = ("ours", "promised", "rolling_quantile", "group_quantile", "cqr")
-_MEASURED = """
-import resource, sys, time
+_PEAK = f"""
+import sys, time
+sys.path.insert(0, {str(HERE.parent)!r})
+from benchmarks.peak import peak_mib
+"""
+_MEASURED = (
+    _PEAK
+    + """
 from forvent.cli import main
 begun = time.process_time()
 status = main(sys.argv[1:])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(f"MEASURED {time.process_time() - begun:.1f} {peak / 1024:.0f}", file=sys.stderr)
+print(f"MEASURED {time.process_time() - begun:.1f} {peak_mib():.0f}", file=sys.stderr)
 sys.exit(status)
 """
+)
 
 
 @dataclass(frozen=True)
@@ -232,11 +238,11 @@ def invented(n: int, *, columns: int, seed: int = 1) -> History:
     )
 
 
-_SPEED = """
-import resource, sys, time
+_SPEED = (
+    _PEAK
+    + """
 from datetime import datetime
-sys.path.insert(0, "benchmarks")
-from promises import invented
+from benchmarks.promises import invented
 from forvent.adjust.backtest.compared import backtest
 from forvent.adjust.promise.learn import learn
 what = sys.argv[1]
@@ -247,7 +253,7 @@ if what == "fit":
 else:
     backtest(history, level=0.9, by="text 0", refit_every=7 * 86_400)
 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_mib()
 quote = 0.0
 if what == "fit":
     given = {name: (float(v[0]) if v.dtype.kind == "f" else str(v[0])) for name, v in history.columns.items()}
@@ -258,6 +264,7 @@ if what == "fit":
     quote = time.process_time() - begun
 print(wall, cpu, peak, quote)
 """
+)
 
 
 def _speed() -> dict[str, Any]:

@@ -45,6 +45,11 @@ class Labelled:
         return frozenset(self.polarities)
 
     @property
+    def wished(self) -> frozenset[str]:
+        """The expectations that are wished for."""
+        return frozenset(name for name, polarity in self.polarities.items() if polarity == "wished")
+
+    @property
     def polar(self) -> frozenset[tuple[str, str]]:
         """The expectations with how they are met."""
         return frozenset(self.polarities.items())
@@ -52,12 +57,12 @@ class Labelled:
 
 def gold_languages(folder: Path = GOLD) -> list[str]:
     """Languages that have a labelling."""
-    return sorted(path.stem for path in folder.glob("*.tsv"))
+    return sorted(path.stem for path in folder.glob("*.tsv") if len(path.stem) == 2)
 
 
-def gold_texts(language: str) -> list[tuple[str, Labelled]]:
+def gold_texts(language: str, *, folder: Path = GOLD) -> list[tuple[str, Labelled]]:
     """Texts of a language with their first labels."""
-    return [(row["text"], labelled(row)) for row in _rows(GOLD / f"{language}.tsv")]
+    return [(row["text"], labelled(row)) for row in _rows(folder / f"{language}.tsv")]
 
 
 def second_labels(language: str) -> dict[int, Labelled]:
@@ -78,7 +83,7 @@ def labelled(row: Mapping[str, str]) -> Labelled:
         sources=frozenset((identifier, SOURCES[source]) for identifier, _, _, source in found if source),
         levels=frozenset(
             (identifier, sign, *_amount(value, unit))
-            for identifier, sign, value, unit in _LEVEL.findall(row["levels"] or "")
+            for identifier, sign, value, unit in _LEVEL.findall(row.get("levels") or "")
         ),
     )
 

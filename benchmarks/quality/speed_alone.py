@@ -6,25 +6,19 @@ Run by :mod:`speed`: python benchmarks/quality/speed_alone.py TIER TEXTS.json OU
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.peak import peak_mib
 
 from forvent.identify import Identifier
 from forvent.records import Voice
 from forvent.rows import RowWriter, mention_row, mentions_schema
 
 BATCH = 4096
-
-
-def peak_mib() -> float:
-    """Peak memory of this process; ru_maxrss would tell that of the one it was started from on Linux."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:

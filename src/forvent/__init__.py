@@ -12,6 +12,7 @@ from forvent.loop import run_loop as loop
 from forvent.reading import read_episodes, read_voices
 from forvent.records import Episode, Estimate, Findings, IdentifiedVoice, Mention, NotEnough, Promise, Voice
 from forvent.report import findings_json, page, summary
+from forvent.runs.expecting import personas
 from forvent.simulate import sample_business, write_sample
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ __all__ = [
     "identify",
     "loop",
     "page",
+    "personas",
     "read_episodes",
     "read_voices",
     "sample_business",

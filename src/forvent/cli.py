@@ -9,16 +9,19 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from rich.console import Console
 
 from forvent import __version__
-from forvent.cli_discovery import add_discovery_commands
-from forvent.cli_drivers import add_drivers_commands
-from forvent.cli_encoders import add_encoder_commands
-from forvent.cli_expectations import add_expectation_commands
-from forvent.cli_identify import (
+from forvent.assess.chain.episodes import FAULTS
+from forvent.commands.alerts import add_alerts_commands
+from forvent.commands.discovery import add_discovery_commands
+from forvent.commands.drivers import add_drivers_commands
+from forvent.commands.encoders import add_encoder_commands
+from forvent.commands.expectations import add_expectation_commands
+from forvent.commands.identify import (
     add_identify,
     add_map,
     add_mask,
@@ -27,19 +30,24 @@ from forvent.cli_identify import (
     mapping,
     tell_guesses,
 )
-from forvent.cli_kano import add_kano_commands
-from forvent.cli_loyalty import add_loyalty_commands
-from forvent.cli_market import add_market_commands
-from forvent.cli_progress import progress_bar
-from forvent.cli_promises import add_promise_commands
-from forvent.cli_scores import add_scores_commands
-from forvent.cli_surveyed import add_surveyed_commands
+from forvent.commands.kano import add_kano_commands
+from forvent.commands.loyalty import add_loyalty_commands
+from forvent.commands.market import add_market_commands
+from forvent.commands.options import ends_of
+from forvent.commands.plan import add_plan_commands
+from forvent.commands.predict import add_predict_commands
+from forvent.commands.progress import progress_bar
+from forvent.commands.promises import add_promise_commands
+from forvent.commands.scores import add_scores_commands
+from forvent.commands.surveyed import add_surveyed_commands
 from forvent.errors import BadOption, ForventError
 from forvent.identify import names
 from forvent.loop import Options, run_loop
-from forvent.outputs import together
 from forvent.records import Findings
 from forvent.report import findings_json, page, summary
+from forvent.runs.action_book import read_book
+from forvent.runs.alerting import keep_alerts, read_alerts
+from forvent.runs.outputs import together
 from forvent.simulate import sample_business, write_sample
 from forvent.tables import LANGUAGES
 
@@ -68,11 +76,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(options: argparse.Namespace) -> None:
     """Run the loop on files and write report, findings and mentions."""
     mapped = mapping(options.map)
-    if options.episodes is None and (options.by or any(name.startswith("episodes.") for name in mapped)):
+    of_episodes = options.by or options.owner or any(name.startswith("episodes.") for name in mapped)
+    if options.episodes is None and of_episodes:
         raise BadOption(
-            "--by and --map episodes.… speak of episodes, and no file of episodes is given.",
+            "--by, --owner and --map episodes.… speak of episodes, and no file of episodes is given.",
             hint="Add --episodes FILE, or leave them out.",
         )
+    # What was decided after earlier runs into this folder stays; damage to it shows before the long work.
+    book = read_book(options.out)
+    read_alerts(options.out)
     chosen = Options(
         level=options.level,
         encoder=maker_of(options).make,
@@ -83,8 +95,12 @@ def report(options: argparse.Namespace) -> None:
             if name.startswith("episodes.")
         },
         by=tuple(column for given in options.by for column in given.split(",")),
-        scale=_scale(options.scale),
+        scale=ends_of(options.scale),
         mask=options.mask,
+        owners=_owners(options.owner),
+        actions=book.actions,
+        efforts=book.efforts,
+        segments=tuple(column for given in options.segment for column in given.split(",")),
     )
     with together(options.out) as unfinished:
         findings = _write_report(
@@ -125,13 +141,14 @@ def _write_report(
             voices,
             now=_now(),
             episodes=episodes,
-            options=chosen,
+            options=replace(chosen, tables_to=folder),
             mentions_to=folder / "mentions.parquet",
             opened=tell_guesses,
             progress=progress,
         )
     findings = replace(found, title=title or found.title)
     (folder / "findings.json").write_text(findings_json(findings), encoding="utf-8")
+    keep_alerts(findings, folder=folder, before=folder.parent)
     html = page(findings, language=language, names=names(language))
     (folder / "report.html").write_text(html, encoding="utf-8")
     return findings
@@ -143,17 +160,25 @@ def _now() -> datetime:
 
 def _tell_findings(findings: Findings, *, out: str, language: str) -> None:
     Console().print(summary(findings, language=language, names=names(language)))
-    print("", *(Path(out) / file for file in ("report.html", "findings.json", "mentions.parquet")), sep="\n")
+    files = ["report.html", "findings.json", "mentions.parquet"]
+    files += ["chain.parquet"] if findings.chain is not None else []
+    print("", *(Path(out) / file for file in files), sep="\n")
 
 
-def _scale(given: str | None) -> tuple[float, float] | None:
-    if given is None:
-        return None
-    low, sign, high = given.partition("..")
-    try:
-        return float(low), float(high if sign else "")
-    except ValueError:
-        raise BadOption(f"'--scale {given}' is no scale.", hint="Write it as --scale 1..5.") from None
+def _owners(given: Sequence[str]) -> dict[str, str]:
+    """Column of the owners by fault."""
+    found: dict[str, str] = {}
+    for pair in given:
+        fault, _, column = pair.partition("=")
+        if fault not in FAULTS or not column:
+            raise BadOption(
+                f"'--owner {pair}' names no fault or no column.",
+                hint=f"Write it as --owner FAULT=COLUMN; the faults are {', '.join(FAULTS)}.",
+            )
+        if fault in found:
+            raise BadOption(f"“{fault}” is given two columns.", hint="Give it one, or join both in the file.")
+        found[fault] = column
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -171,12 +196,18 @@ def _parser() -> argparse.ArgumentParser:
     add_expectation_commands(commands, now=_now)
     add_discovery_commands(commands)
     add_encoder_commands(commands, now=_now)
+    add_alerts_commands(commands, now=_now)
     add_market_commands(commands, now=_now)
     add_surveyed_commands(commands, now=_now)
     add_kano_commands(commands, now=_now)
     add_drivers_commands(commands, now=_now)
     add_scores_commands(commands, now=_now)
     add_loyalty_commands(commands, now=_now)
+    add_predict_commands(commands, now=_now)
+    add_plan_commands(commands, now=_now)
+    # What other packages add, such as the workspace: forvent serve.
+    for point in sorted(entry_points(group="forvent.commands"), key=lambda point: point.name):
+        point.load()(commands)
     return parser
 
 
@@ -188,6 +219,17 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--by", action="append", default=[], metavar="COLUMN", help="column that groups the episodes"
     )
+    command.add_argument(
+        "--owner",
+        action="append",
+        default=[],
+        metavar="FAULT=COLUMN",
+        help=f"column of the episodes that says whose a fault may be; faults: {', '.join(FAULTS)}",
+    )
+    command.add_argument(
+        "--segment", action="append", default=[], metavar="COLUMN",
+        help="column of the voices that names segments of your customers",
+    )  # fmt: skip
     command.add_argument(
         "--scale", metavar="LOW..HIGH", help="scale of the ratings, where the guess is wrong"
     )

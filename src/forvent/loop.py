@@ -10,20 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
 
 from forvent import adjust, communicate, feedback
-from forvent.assessing import AssessedRun, RunTables, assessed
 from forvent.engine import Engine
 from forvent.errors import BadOption
-from forvent.hearing import Heard, Progress, Record, hear, recall, silent
 from forvent.identify import Identifier, catalogue
 from forvent.language import Encoder
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
+from forvent.reading.columns import find_column
 from forvent.records import (
+    Action,
     Coverage,
     Estimate,
     Findings,
@@ -34,6 +35,12 @@ from forvent.records import (
     Promise,
     Sentence,
 )
+from forvent.runs.acting import acted
+from forvent.runs.assessing import AssessedRun, RunTables, assessed
+from forvent.runs.changing import changed
+from forvent.runs.expecting import expected_of, segment_columns, who_expects
+from forvent.runs.hearing import Heard, Progress, Record, hear, recall, silent
+from forvent.runs.planning import PlanTables, promises_tried
 from forvent.stats import wilson
 from forvent.tables import Table
 
@@ -56,7 +63,11 @@ class Options:
     corrections, or what makes one once the files are open; ``columns`` and
     ``episode_columns`` map fields to columns where the guess is wrong,
     ``by`` names columns that group the episodes, ``seed`` is that of every bootstrap, ``mask`` takes
-    personal data out of the voices as they are read.
+    personal data out of the voices as they are read, ``owners`` names by fault (over_promised,
+    under_delivered, misunderstood) the column of the episodes that says whose it may be. ``actions`` are
+    what was decided after earlier runs, ``efforts`` days by expectation; see ``forvent.runs.plan_folder``.
+    ``tables_to`` is a folder to leave ``voices.parquet`` and, with episodes, ``episodes.parquet`` in.
+    ``segments`` names columns of the voices by which customers are told apart.
     """
 
     level: float = 0.95
@@ -67,6 +78,11 @@ class Options:
     scale: tuple[float, float] | None = None
     seed: int = 1
     mask: bool = True
+    owners: Mapping[str, str] = field(default_factory=dict)
+    actions: Sequence[Action] = ()
+    efforts: Mapping[str, float] = field(default_factory=dict)
+    segments: tuple[str, ...] = ()
+    tables_to: Path | None = None
 
 
 def run_loop(
@@ -92,7 +108,8 @@ def run_loop(
     options
         See :class:`Options`.
     mentions_to
-        Where to leave the table of mentions as Parquet; nowhere if not given.
+        Where to leave the table of mentions as Parquet, and beside it as ``chain.parquet`` the chain of
+        every episode (``tables.CHAIN``); nowhere if not given.
     opened
         Called with both readers once the files are open and their columns guessed, before the long work.
     progress
@@ -131,9 +148,11 @@ def run_loop(
             f"A level of {chosen.level:g} is not between 0 and 1.", hint="Give a share, such as 0.95."
         )
     # Both files are opened before anything long begins: a wrong column shows at once.
-    voice_reader = read_voices(voices, columns=chosen.columns, scale=chosen.scale, mask=chosen.mask)
+    voice_reader = read_voices(voices, columns=chosen.columns, scale=chosen.scale, mask=chosen.mask).by(
+        chosen.segments
+    )
     episode_reader = (
-        read_episodes(episodes, columns=chosen.episode_columns, by=chosen.by)
+        read_episodes(episodes, columns=chosen.episode_columns, by=(*chosen.by, *chosen.owners.values()))
         if episodes is not None
         else None
     )
@@ -151,9 +170,29 @@ def run_loop(
             mentions=engine.scan(mentions_at),
             episodes=engine.scan(folder / "episodes.parquet") if record else None,
         )
-        return _findings(
-            _Run(engine, tables, chosen, identifier, now), heard=heard, record=record, progress=progress
+        usual_kinds = {name: each.usual_kind for name, each in identifier.records.items()}
+        parents = {name: each.parent for name, each in identifier.records.items() if each.parent}
+        run = Run(
+            engine,
+            tables,
+            options=chosen,
+            usual_kinds=usual_kinds,
+            encoder=identifier.name,
+            now=now,
+            parents=parents,
+            chain_to=mentions_to.with_name("chain.parquet") if mentions_to else None,
+            usual_types={name: each.usual_type for name, each in identifier.records.items()},
         )
+        _leave(folder, chosen.tables_to)
+        return conclude(run, heard=heard, record=record, progress=progress)
+
+
+def _leave(folder: Path, tables_to: Path | None) -> None:
+    """The tables of voices and episodes, kept for what is asked of the run later."""
+    if tables_to is not None:
+        for file in (folder / "voices.parquet", folder / "episodes.parquet"):
+            if file.exists():
+                copyfile(file, tables_to / file.name)
 
 
 def _identifier(given: Identifier | Callable[[], Identifier] | Encoder | str) -> Identifier:
@@ -168,14 +207,24 @@ def _identifier(given: Identifier | Callable[[], Identifier] | Encoder | str) ->
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
+    """What the steps after identify are made on: the tables of what was heard and of what happened.
+
+    ``usual_kinds`` are those of the catalogue by expectation, ``encoder`` is who understood the voices.
+    """
+
     engine: Engine
     tables: RunTables
     options: Options
-    identifier: Identifier
+    usual_kinds: Mapping[str, str]
+    encoder: str
     now: datetime
+    parents: Mapping[str, str] = field(default_factory=dict)
+    chain_to: Path | None = None
+    usual_types: Mapping[str, str] = field(default_factory=dict)
 
     def collect(self, table: Table) -> pa.Table:
+        """The rows of a lazy table."""
         return self.engine.collect(table)
 
 
@@ -190,26 +239,62 @@ class _Promises:
     waits: tuple[float, ...] = ()
 
 
-def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progress) -> Findings:
+def conclude(
+    run: Run, *, heard: Heard, record: Record | None = None, progress: Progress = silent
+) -> Findings:
+    """What follows from what was heard and what happened: the steps after identify.
+
+    Parameters
+    ----------
+    run
+        The tables, and how the run is to be made.
+    heard
+        What streaming the voices left beside the tables.
+    record
+        What reading the episodes left; without it there is no promise and no chain.
+    progress
+        Called as the work goes on.
+
+    Returns
+    -------
+    Findings
+        All findings, each number with its count and interval.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas.md``.
+    """
     progress("adjust", 0, None)
     promised = _promises(run, record) if record else _Promises()
     progress("assess", 0, None)
-    found = assessed(
-        AssessedRun(
-            run.engine,
-            run.tables,
-            level=run.options.level,
-            seed=run.options.seed,
-            usual_kinds={name: each.usual_kind for name, each in run.identifier.records.items()},
-            scale=heard.report.scale,
-            as_of=record.as_of if record else None,
-            waits=promised.waits,
-        )
+    assessing = AssessedRun(
+        run.engine,
+        run.tables,
+        level=run.options.level,
+        seed=run.options.seed,
+        usual_kinds=run.usual_kinds,
+        scale=heard.report.scale,
+        as_of=record.as_of if record else None,
+        waits=promised.waits,
+        owners=_owners(run, record) if record else {},
+        parents=run.parents,
+        chain_to=run.chain_to,
+        usual_types=run.usual_types,
+        efforts=run.options.efforts,
     )
-    return Findings(
+    found = assessed(assessing)
+    who = who_expects(
+        run.engine,
+        voices=run.tables.voices,
+        mentions=run.tables.mentions,
+        expected=expected_of(found.gaps),
+        segments=segment_columns(heard.segments),
+        rng=assessing.rng(),
+    )
+    findings = Findings(
         made_at=run.now,
         level=run.options.level,
-        encoder=run.identifier.name,
+        encoder=run.encoder,
         voices=heard.report,
         episodes=record.report if record else None,
         coverage=_coverage(heard),
@@ -220,8 +305,15 @@ def _findings(run: _Run, *, heard: Heard, record: Record | None, progress: Progr
         questions=feedback.next_questions(found.gaps, catalogue=tuple(catalogue())),
         quotes=heard.quotes,
         title=heard.report.file,
+        change=changed(assessing),
+        personas=who.personas,
+        segments=who.segments,
         **{each.name: getattr(found, each.name) for each in fields(found)},
     )
+    tables = PlanTables(
+        run.tables.voices, run.tables.mentions, run.tables.episodes, record.as_of if record else None
+    )
+    return acted(promises_tried(findings), tables, collect=run.collect, actions=run.options.actions)
 
 
 def _coverage(heard: Heard) -> Coverage:
@@ -232,10 +324,29 @@ def _coverage(heard: Heard) -> Coverage:
     return Coverage(heard.report.used, heard.content_free, heard.other, covered, heard.languages)
 
 
-def _promises(run: _Run, record: Record) -> _Promises:
+def _owners(run: Run, record: Record) -> dict[str, str]:
+    """Column of the owners by fault, as the file writes it."""
+    return {
+        fault: find_column(column, names=record.groups, what="an owner", file=record.report.file)
+        for fault, column in run.options.owners.items()
+    }
+
+
+def _groups(run: Run, record: Record) -> tuple[str, ...]:
+    """Columns that group the promises: all that were read but those that only name owners."""
+    grouping = {
+        find_column(column, names=record.groups, what="a group", file=record.report.file)
+        for column in run.options.by
+        if column
+    }
+    only_owners = set(_owners(run, record).values()) - grouping
+    return tuple(column for column in record.groups if column not in only_owners)
+
+
+def _promises(run: Run, record: Record) -> _Promises:
     if run.tables.episodes is None:
         return _Promises()
-    by = record.groups
+    by = _groups(run, record)
     outcomes = adjust.outcomes(run.tables.episodes, as_of=record.as_of)
     for column in by:
         outcomes = adjust.name_groups(outcomes, by=column)

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from forvent.records import Episode, IdentifiedVoice, Level, Mention, Voice
 from forvent.tables import EPISODES, MENTIONS, TEXT, VOICES, arrow_schema
 
+#: What the columns that name segments begin with in the table of voices, so that they never meet its own.
+SEGMENT = "segment_"
 #: Rows of one row group of a file.
 _GROUP = 20_000
 # Columns that are fields of the record, by what the record is.
@@ -51,8 +53,8 @@ _NO_LEVEL = {
 }
 
 
-def voice_row(voice: Voice, identified: IdentifiedVoice) -> dict[str, Any]:
-    """A row of the table of voices; the text itself stays out of it."""
+def voice_row(voice: Voice, identified: IdentifiedVoice, *, segments: Sequence[str] = ()) -> dict[str, Any]:
+    """A row of the table of voices, segments last; the text itself stays out of it."""
     return {
         "voice_id": voice.voice_id,
         "language": identified.language,
@@ -70,6 +72,7 @@ def voice_row(voice: Voice, identified: IdentifiedVoice) -> dict[str, Any]:
         "episode": voice.episode,
         "competitor": voice.competitor,
         "row": voice.row,
+        **{SEGMENT + name: voice.segments.get(name) for name in segments},
     }
 
 
@@ -192,9 +195,12 @@ def _batch(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Record
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def voices_schema() -> pa.Schema:
-    """Schema of the table of voices."""
-    return arrow_schema(VOICES)
+def voices_schema(segments: Sequence[str] = ()) -> pa.Schema:
+    """Schema of the table of voices with its columns of segments."""
+    schema = arrow_schema(VOICES)
+    for segment in segments:
+        schema = schema.append(pa.field(SEGMENT + segment, TEXT))
+    return schema
 
 
 def mentions_schema() -> pa.Schema:

@@ -82,6 +82,29 @@ EPISODES: tuple[Column, ...] = (
     Column("row", pa.int64(), "row in the file; the header is row 1"),
 )
 
+CHAIN: tuple[Column, ...] = (
+    Column("episode", TEXT, "id of the order, visit or contact"),
+    Column("customer", TEXT, "customer id; null where unknown"),
+    Column(
+        "expected_days", NUMBER, "shortest time some voice missed or wishes for; null where none is named"
+    ),
+    Column("promised_days", NUMBER, "from start to promise; null where nothing was promised"),
+    Column("delivered_days", NUMBER, "from start to delivery; null while open"),
+    Column("perceived_days", NUMBER, "longest time a voice says it took; null where none is named"),
+    Column("perceived", TEXT, "late, slow or in_time, as the words have it; null where they do not say"),
+    Column("rating", NUMBER, "mean rating of its voices, 0–1; null where none was given"),
+    Column("dissatisfied", pa.bool_(), "rating at most 0.25, or no rating and a negative voice"),
+    Column("broken", TEXT, "link that broke first, elsewhere or none; null where no promise fell due"),
+    Column("fault", TEXT, "over_promised, under_delivered or misunderstood; null where no link broke"),
+    Column("basis", TEXT, "what says so: record, words, line (words against our line of slow) or silence"),
+    Column("sure", NUMBER, "1 by the record, confidence of the words; null where nobody says anything"),
+    Column("information", NUMBER, "1 where some voice finds what it was told unmet, else 0"),
+    Column("quality", NUMBER, "1 where some voice finds the quality unmet, else 0"),
+    Column("price", NUMBER, "1 where some voice finds the price unmet, else 0"),
+    Column("people", NUMBER, "1 where some voice finds the people unmet, else 0"),
+    Column("other", NUMBER, "1 where some voice finds anything else but time unmet, else 0"),
+)
+
 KANO_ANSWERS: tuple[Column, ...] = (
     Column("sheet", pa.int64(), "number of the filled-in questionnaire: one respondent, one wave"),
     Column("feature", TEXT, "the feature that is asked about; each sheet answers it once"),

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from forvent.assess.loyalty import fit_purchases, fit_spend, histories_of_arrays, outlooks, total_ahead
+from forvent.assess.loyalty import (
+    fit_purchases,
+    fit_spend,
+    histories_of_arrays,
+    histories_of_days,
+    outlooks,
+    total_ahead,
+)
+from forvent.assess.loyalty.clocks import MONTH
 
 pytestmark = pytest.mark.slow
 
@@ -59,3 +67,27 @@ def test_the_mean_value_of_a_purchase_is_covered_as_often_as_said():
         mean = fit_spend(known).mean
         held += mean.low <= 50.0 <= mean.high
     assert abs(held / ROUNDS - LEVEL) < 4 * np.sqrt(LEVEL * (1 - LEVEL) / ROUNDS) + 0.02
+
+
+def test_totals_are_covered_where_months_differ():
+    # Months of a shop: those known and those ahead differ by chance, with the spread that is believed.
+    rng, held, rounds, months = np.random.default_rng(53), 0, 40, 18
+    for _ in range(rounds):
+        worth = np.exp(rng.normal(0.0, 0.2, months + 6))
+        edges = np.arange(months + 7) * MONTH
+        lived = np.append(0.0, np.cumsum(worth * MONTH))
+        rate, leaves = rng.gamma(0.9, 1 / 5.0, 600), rng.beta(0.7, 3.0, 600)
+        first = rng.uniform(0.0, 26.0, 600)
+        begun = np.interp(first, edges, lived)
+        clock = begun[:, None] + np.cumsum(rng.exponential(size=(600, 150)), axis=1) / rate[:, None]
+        day = np.interp(clock, lived, edges, right=np.inf) * 7
+        day[np.arange(150) >= (rng.geometric(leaves) - 1)[:, None]] = np.inf
+        came = np.isfinite(day)
+        who = np.concatenate([np.arange(600), np.nonzero(came)[0]])
+        days = np.unique(np.stack([who, np.concatenate([first * 7, day[came]]).astype(int)]), axis=1)
+        until = int(months * MONTH * 7)
+        known = histories_of_days(days[0], day=days[1], until=until, ahead=182)
+        fit = fit_purchases(known, model="mbg-nbd-months")
+        total = total_ahead(fit, histories=known, weeks=26.0)
+        held += total.low <= known.later.sum() <= total.high
+    assert held / rounds > LEVEL - 4 * np.sqrt(LEVEL * (1 - LEVEL) / rounds)

@@ -65,7 +65,10 @@ def test_report_writes_page_findings_and_mentions(
 ) -> None:
     out = tmp_path / "out"
     assert main(["report", voices, "--episodes", episodes, "--by", "region", "--out", str(out)]) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["findings.json", "mentions.parquet", "report.html"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "chain.parquet", "episodes.parquet", "findings.json", "mentions.parquet", "report.html",
+        "voices.parquet",
+    ]  # fmt: skip
     assert (out / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert json.loads((out / "findings.json").read_text(encoding="utf-8"))["level"] == 0.95
     assert pq.read_table(out / "mentions.parquet").num_columns == len(mentions_schema())
@@ -210,8 +213,13 @@ def test_a_file_that_cannot_be_used_is_one_clear_message(
         (["--map", "text=missing"], "missing"),
         (["--map", "colour=comment"], "colour"),
         (["--level", "2"], "A level of 2 is not between 0 and 1. Give a share, such as 0.95."),
+        (
+            ["--owner", "late=carrier"],
+            "--by, --owner and --map episodes.… speak of episodes, and no file of episodes is given. "
+            "Add --episodes FILE, or leave them out.",
+        ),
         (["--scale", "1-5"], "'--scale 1-5' is no scale. Write it as --scale 1..5."),
-        (["--scale", "3..3"], "A scale from 3 to 3 has no length. Give two numbers."),
+        (["--scale", "3..3"], "'--scale 3..3' has no two ends. Write it as --scale 1..5."),
         (
             ["--encoder", "best"],
             "There is no encoder called 'best'. Use one of: exact, fast; or your own: ",
@@ -240,7 +248,7 @@ def test_an_option_about_episodes_without_any_is_told(
 ) -> None:
     message = refused(["report", voices, *given, "--out", str(tmp_path / "out")], capsys)
     assert message == (
-        "--by and --map episodes.… speak of episodes, and no file of episodes is given. "
+        "--by, --owner and --map episodes.… speak of episodes, and no file of episodes is given. "
         "Add --episodes FILE, or leave them out."
     )
 

@@ -17,13 +17,26 @@ SOLVED_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BlockSums:
+    """Cross products over the rated voices of each block, shape (blocks, d + 2, d + 2).
+
+    First stands 1, then the d sides that were ``fitted`` (unmet of all expectations, then met), last the
+    rating.
+    """
+
+    crosses: Floats
+    fitted: Codes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Contrast:
     """Penalties and rewards of k expectations, on the data and in each bootstrap round.
 
     ``penalty`` and ``reward`` have shape (k,) in rating points (0–1); the draws have shape
     (rounds, k), ``drawn`` has shape (rounds, blocks) and says how often each block was
     drawn. ``unmet`` and ``met`` are the rated voices on each side, a mixed one half on both.
-    ``reference`` is the number of rated voices that the reference level is worth.
+    ``reference`` is the number of rated voices that the reference level is worth, and ``sums`` what all of
+    it was worked out from.
     """
 
     penalty: Floats
@@ -34,6 +47,7 @@ class Contrast:
     met: Floats
     reference: float
     drawn: Floats
+    sums: BlockSums
 
 
 def contrast(
@@ -111,13 +125,16 @@ def contrast(
     fitted = np.flatnonzero(weights >= LEAST_FITTED)
     drawn = bootstrap_counts(rng, blocks=max(judged.blocks, 1), rounds=rounds)
     coefficients = np.zeros((rounds + 1, 2 * kinds))
-    reference = 0.0
+    reference, sums = 0.0, np.zeros((judged.blocks, fitted.size + 2, fitted.size + 2))
     if rated.any():
         squares, products = _block_sums(judged, voice=voice, side=side, weight=weight, fitted=fitted)
         reference = _reference(squares.sum(axis=0))
         # The first row draws each block once: the data themselves.
         every = np.vstack([np.ones(judged.blocks), drawn])
         coefficients[:, fitted] = _solve(squares, products, drawn=every, ridge=ridge)
+        sums[:, :-1, :-1], sums[:, :-1, -1], sums[:, -1, :-1] = squares, products, products
+        square = np.square(judged.rating[rated])
+        sums[:, -1, -1] = np.bincount(judged.block[rated], weights=square, minlength=judged.blocks)
     return Contrast(
         penalty=coefficients[0, :kinds],
         reward=coefficients[0, kinds:],
@@ -127,6 +144,7 @@ def contrast(
         met=weights[kinds:],
         reference=reference,
         drawn=drawn,
+        sums=BlockSums(sums, fitted),
     )
 
 

@@ -45,14 +45,16 @@ def gaps(
 
     - got = share met; expected = :math:`|p|/(|p|+r)`, the share met at which customers who
       mention it rate as those who do not;
-    - importance = share of voices that judge it × :math:`(|p|+r)`;
-    - stake = −gap × importance = rating points (0–1) by which the mean rating of the voices
+    - weight = share of voices that judge it × :math:`(|p|+r)`;
+    - stake = −gap × weight = rating points (0–1) by which the mean rating of the voices
       that say something is lower (positive) or higher (negative) than if the expectation
-      stood at its neutral point. It goes together with the gap; it is no forecast.
+      stood at its neutral point. It goes together with the gap; it is no forecast;
+    - importance = share of voices that speak of it, until ``with_importance`` puts in its place what the
+      ratings say.
 
     All intervals come from the same bootstrap draws. Where a side has too few rated voices,
     the expected share of the usual kind stands in (basis "usual kind") as a band, and the
-    interval of the gap combines band and share at their ends; importance then uses the
+    interval of the gap combines band and share at their ends; the weight then uses the
     median :math:`|p|+r` of the measured expectations, or 1 where none is measured.
 
     Parameters
@@ -192,7 +194,6 @@ class _Numbers(NamedTuple):
     got: Estimate | NotEnough
     expected: Estimate | NotEnough
     gap: Estimate | NotEnough
-    importance: Estimate | NotEnough
     stake: Estimate | NotEnough
 
 
@@ -252,21 +253,20 @@ def _measured(cell: _Cell, measure: _Measure, *, impact: Estimate) -> Gap:
     got = judged_share(cell.counts, level=measure.level)
     got_draws, share_draws = _drawn_shares(cell, measure, got=got.value)
     expected_draws = expected_share(penalty, reward=reward)
-    importance_draws = share_draws * _swing(penalty, reward)
-    stake_draws = (expected_draws - got_draws) * importance_draws
+    weight_draws = share_draws * _swing(penalty, reward)
+    stake_draws = (expected_draws - got_draws) * weight_draws
 
     expected = measure.estimate(expected_draws, value=(1.0 - impact.value) / 2.0, n=impact.n)
     distance = got.value - expected.value
     weight = cell.counts.judged / measure.judged.voices * swing
     gap = measure.estimate(got_draws - expected_draws, value=distance, n=got.n)
-    importance = measure.estimate(importance_draws, value=weight, n=got.n)
     stake = measure.estimate(stake_draws, value=-distance * weight, n=got.n)
     if measure.judged.repeated:
         got = widest(got, measure.estimate(got_draws, value=got.value, n=got.n))
     if min(cell.counts.met, cell.counts.unmet) + cell.counts.mixed / 2 < LEAST_RESAMPLED:
         gap = widest(gap, _difference(got, expected))
-        stake = widest(stake, _stake(gap, importance))
-    return _gap(cell, measure, _Numbers(got, expected, gap, importance, stake), basis="ratings")
+        stake = widest(stake, _stake(gap, measure.estimate(weight_draws, value=weight, n=got.n)))
+    return _gap(cell, measure, _Numbers(got, expected, gap, stake), basis="ratings")
 
 
 def _drawn_shares(cell: _Cell, measure: _Measure, *, got: float) -> tuple[Floats, Floats]:
@@ -290,10 +290,10 @@ def _difference(got: Estimate, expected: Estimate) -> Estimate:
     return Estimate(value=value, low=max(-1.0, low), high=min(1.0, high), n=got.n, level=got.level)
 
 
-def _stake(gap: Estimate, importance: Estimate) -> Estimate:
-    """Minus gap times importance, with the outermost products of their ends."""
-    ends = [-side * weight for side in (gap.low, gap.high) for weight in (importance.low, importance.high)]
-    value = -gap.value * importance.value
+def _stake(gap: Estimate, weight: Estimate) -> Estimate:
+    """Minus gap times weight, with the outermost products of their ends."""
+    ends = [-side * end for side in (gap.low, gap.high) for end in (weight.low, weight.high)]
+    value = -gap.value * weight.value
     return Estimate(value=value, low=min(ends), high=max(ends), n=gap.n, level=gap.level)
 
 
@@ -303,7 +303,6 @@ def _usual(cell: _Cell, measure: _Measure) -> Gap:
     expected = _usual_expected(
         measure.usual_kinds.get(measure.judged.expectations[cell.expectation]), measure
     )
-    importance = _usual_importance(cell, measure)
     gap: Estimate | NotEnough
     stake: Estimate | NotEnough
     if isinstance(got, Estimate) and isinstance(expected, Estimate):
@@ -314,10 +313,10 @@ def _usual(cell: _Cell, measure: _Measure) -> Gap:
             n=got.n,
             level=got.level,
         )
-        stake = _stake(gap, importance)
+        stake = _stake(gap, _usual_weight(cell, measure))
     else:
         gap = stake = got if isinstance(got, NotEnough) else expected
-    return _gap(cell, measure, _Numbers(got, expected, gap, importance, stake), basis="usual kind")
+    return _gap(cell, measure, _Numbers(got, expected, gap, stake), basis="usual kind")
 
 
 def _usual_expected(kind: str | None, measure: _Measure) -> Estimate | NotEnough:
@@ -327,7 +326,7 @@ def _usual_expected(kind: str | None, measure: _Measure) -> Estimate | NotEnough
     return Estimate(value=value, low=low, high=high, n=0, level=measure.level)
 
 
-def _usual_importance(cell: _Cell, measure: _Measure) -> Estimate:
+def _usual_weight(cell: _Cell, measure: _Measure) -> Estimate:
     share = wilson(cell.counts.judged, measure.judged.voices, level=measure.level)
     value, low, high = measure.typical_swing
     return Estimate(
@@ -337,6 +336,12 @@ def _usual_importance(cell: _Cell, measure: _Measure) -> Estimate:
         n=cell.counts.judged,
         level=share.level,
     )
+
+
+def _spoken(cell: _Cell, measure: _Measure) -> Estimate:
+    """Share of voices that speak of it, wishes included."""
+    spoken = cell.counts.judged + cell.counts.wished
+    return wilson(spoken, measure.judged.voices, level=measure.level)
 
 
 def _gap(cell: _Cell, measure: _Measure, numbers: _Numbers, *, basis: str) -> Gap:
@@ -349,7 +354,7 @@ def _gap(cell: _Cell, measure: _Measure, numbers: _Numbers, *, basis: str) -> Ga
         expected=numbers.expected,
         gap=numbers.gap,
         basis=basis,
-        importance=numbers.importance,
+        importance=_spoken(cell, measure),
         stake=numbers.stake,
         kind=measure.kinds[cell.expectation],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,28 @@ from forvent.tables import Table
 
 DAY = 86_400.0
 SHORT_OF = ("unmet", "mixed", "wished")
+TIME = ("on_time", "fast_delivery")
+# What else may be missed than time, by the ids of the general catalogue; "other" is all the rest.
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "information": ("clear_information", "proactive_updates", "consistent_answers", "as_described"),
+    "quality": ("product_quality", "complete_order", "hygiene_safety", "comfort"),
+    "price": ("fair_price", "transparent_price"),
+    "people": ("friendly_staff", "competent_staff", "taken_seriously", "personal_attention"),
+    "other": (),
+}
+_FLAGS = ("on_time_unmet", "slow_unmet", "time_met", *TOPICS)
 
 
-def joined_episodes(voices: Table, *, episodes: Table, mentions: Table, as_of: datetime) -> Table:
-    """Episodes with the rating and the words about time of the voices that speak of them.
+def joined_episodes(
+    voices: Table,
+    *,
+    episodes: Table,
+    mentions: Table,
+    as_of: datetime,
+    parents: Mapping[str, str] | None = None,
+    owners: Sequence[str] = (),
+) -> Table:
+    """Episodes with the rating and the words of the voices that speak of them.
 
     A promise by day is kept if the calendar date of the delivery is not after the promised
     date, any other if the moment is not after the promised moment. An open episode whose
@@ -32,9 +51,13 @@ def joined_episodes(voices: Table, *, episodes: Table, mentions: Table, as_of: d
     episodes
         Table of episodes, each once.
     mentions
-        Table of mentions, of which those of on_time and fast_delivery are read.
+        Table of mentions; those of on_time and fast_delivery are what is said of time.
     as_of
         Moment up to which the record of the episodes reaches, UTC without zone mark.
+    parents
+        Id of the general catalogue by id of a trade pack, where an expectation has one.
+    owners
+        Columns of the episodes that name an owner, kept as ``owner_column`` of it.
 
     Returns
     -------
@@ -42,7 +65,10 @@ def joined_episodes(voices: Table, *, episodes: Table, mentions: Table, as_of: d
         One row an episode: episode, customer; wait_days (until ``as_of`` while open),
         promised_days, days_late (calendar days for a promise by day; negative: early), open, late;
         rating (mean of its voices, 0–1), negative (some voice is), on_time_unmet,
-        slow_unmet, stated_days (shortest level that some voice found missed or wishes for).
+        slow_unmet, time_met, stated_days (shortest level that some voice found missed or wishes for),
+        experienced_days (longest wait that some voice says it had), time_sure (highest confidence of a
+        mention that finds time missed or wishes for more); information, quality, price, people, other: 1
+        where some voice finds an expectation of that topic unmet, else 0; then the owners.
 
     Source
     ------
@@ -66,50 +92,89 @@ def joined_episodes(voices: Table, *, episodes: Table, mentions: Table, as_of: d
     ...         }
     ...     ]
     ... )
-    >>> mentions = lazy(
-    ...     [{"voice_id": "a", "expectation": "on_time", "polarity": "unmet", "level_seconds": 172800.0}]
-    ... )
+    >>> said = {"voice_id": "a", "expectation": "on_time", "polarity": "unmet", "level_seconds": 172800.0}
+    >>> mentions = lazy([said | {"experienced_seconds": 259200.0, "confidence": 0.9}])
     >>> row = (
     ...     joined_episodes(voices, episodes=episodes, mentions=mentions, as_of=datetime(2024, 6, 1))
     ...     .collect()
     ...     .to_native()
     ...     .to_pylist()[0]
     ... )
-    >>> row["late"], row["days_late"], row["promised_days"], row["stated_days"]
-    (False, 0.0, 2.5, 2.0)
+    >>> row["late"], row["days_late"], row["promised_days"], row["stated_days"], row["experienced_days"]
+    (False, 0.0, 2.5, 2.0, 3.0)
     """
+    words = _words(mentions, parents or {})
     said = voices.filter(~nw.col("episode").is_null()).select("voice_id", "episode", "rating", "polarity")
-    heard = said.join(_words_about_time(mentions), on="voice_id", how="left").with_columns(
-        negative=(nw.col("polarity") == "negative").cast(nw.Float64),
-        on_time_unmet=nw.col("on_time_unmet").fill_null(0.0),
-        slow_unmet=nw.col("slow_unmet").fill_null(0.0),
+    heard = said.join(words, on="voice_id", how="left").with_columns(
+        (nw.col("polarity") == "negative").cast(nw.Float64).alias("negative"),
+        *(nw.col(flag).fill_null(0.0) for flag in _FLAGS),
     )
     by_episode = heard.group_by("episode").agg(
         nw.col("rating").mean(),
-        nw.col("negative", "on_time_unmet", "slow_unmet").max(),
+        nw.col("negative", *_FLAGS, "experienced_days", "time_sure").max(),
         nw.col("stated_days").min(),
     )
-    outcome = _outcome(episodes.filter(~nw.col("cancelled").fill_null(False)), as_of)
+    outcome = _outcome(episodes.filter(~nw.col("cancelled").fill_null(False)), as_of, owners)
     return outcome.join(by_episode, on="episode", how="inner").sort("episode")
 
 
-def _words_about_time(mentions: Table) -> Table:
-    """One row a voice that speaks of time: what it found missed, and the level it had in mind."""
+def owner_column(name: str) -> str:
+    """Name that a column of owners has beside ours, whatever it is called in the file.
+
+    Parameters
+    ----------
+    name
+        Name of the column in the file.
+
+    Returns
+    -------
+    str
+        The name in tables of the chain.
+
+    Source
+    ------
+    Our own definition, docs/formulas/assess.md#chain.
+
+    Examples
+    --------
+    >>> owner_column("price")
+    'owner_price'
+    """
+    return f"owner_{name}"
+
+
+def _words(mentions: Table, parents: Mapping[str, str]) -> Table:
+    """One row a voice: what it found missed, the level it had in mind, and what it says it got."""
     expectation, polarity = nw.col("expectation"), nw.col("polarity")
-    missed = polarity.is_in(["unmet", "mixed"])
-    # A level that was met says what was promised or feared, not what was wanted in vain.
-    wanted = nw.when(polarity.is_in(list(SHORT_OF))).then(nw.col("level_seconds") / DAY)
-    about = mentions.filter(expectation.is_in(["on_time", "fast_delivery"])).with_columns(
-        on_time_unmet=((expectation == "on_time") & missed).cast(nw.Float64),
-        slow_unmet=((expectation == "fast_delivery") & missed).cast(nw.Float64),
-        stated_days=wanted,
+    on_time, fast = (expectation.is_in(_with_packs((name,), parents)) for name in TIME)
+    about, missed = on_time | fast, polarity.is_in(["unmet", "mixed"])
+    short_of = polarity.is_in(list(SHORT_OF))
+    named = [name for names in TOPICS.values() for name in names]
+    flags = {
+        "on_time_unmet": on_time & missed,
+        "slow_unmet": fast & missed,
+        "time_met": about & (polarity == "met"),
+        **{topic: missed & expectation.is_in(_with_packs(names, parents)) for topic, names in TOPICS.items()},
+        "other": missed & ~about & ~expectation.is_in(_with_packs((*named, *TIME), parents)),
+    }
+    told = mentions.with_columns(
+        **{name: flag.cast(nw.Float64) for name, flag in flags.items()},
+        # A level that was met says what was promised or feared, not what was wanted in vain.
+        stated_days=nw.when(about & short_of).then(nw.col("level_seconds") / DAY),
+        experienced_days=nw.when(about).then(nw.col("experienced_seconds") / DAY),
+        time_sure=nw.when(about & short_of).then(nw.col("confidence")),
     )
-    return about.group_by("voice_id").agg(
-        nw.col("on_time_unmet", "slow_unmet").max(), nw.col("stated_days").min()
+    return told.group_by("voice_id").agg(
+        nw.col(*_FLAGS, "experienced_days", "time_sure").max(), nw.col("stated_days").min()
     )
 
 
-def _outcome(episodes: Table, as_of: datetime) -> Table:
+def _with_packs(names: Sequence[str], parents: Mapping[str, str]) -> list[str]:
+    """Ids of the general catalogue, and those that trade packs hang under them."""
+    return [*names, *(own for own, parent in parents.items() if parent in names)]
+
+
+def _outcome(episodes: Table, as_of: datetime, owners: Sequence[str]) -> Table:
     """Wait, promise and lateness of each episode, by its own kind of promise."""
     ended = nw.coalesce("delivered", nw.lit(as_of))
     timed = episodes.with_columns(ended=ended, open=nw.col("delivered").is_null())
@@ -123,7 +188,8 @@ def _outcome(episodes: Table, as_of: datetime) -> Table:
     )
     pending = nw.col("open") & (nw.col("days_late") <= 0.0)
     timed = timed.with_columns(late=nw.when(~pending).then(nw.col("days_late") > 0.0))
-    return timed.select("episode", "customer", "wait_days", "promised_days", "days_late", "open", "late")
+    known = ("episode", "customer", "wait_days", "promised_days", "days_late", "open", "late")
+    return timed.select(*known, *(nw.col(name).alias(owner_column(name)) for name in owners))
 
 
 def _days(duration: nw.Expr) -> nw.Expr:

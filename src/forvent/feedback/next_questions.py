@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from statistics import median
+from statistics import fmean, median
 
 from forvent.errors import BadOption, UnknownExpectation
 from forvent.records import Estimate, Gap, MentionCounts, Question
@@ -28,7 +28,7 @@ def next_questions(
 ) -> tuple[Question, ...]:
     r"""The expectations on which one more answer tells most, as ready questions.
 
-    The gain is ``narrowing`` times importance. Importance is that of the gap (rating points).
+    The gain is ``narrowing`` times importance. Importance is that of the gap (a share).
     Where it could not be measured, and for expectations that no voice mentions, it is
     :math:`(m+\tfrac12)\,q`, with :math:`m` the voices that mention the expectation and :math:`q`
     the median importance per mentioning voice of those measured (1 where none is): an
@@ -137,7 +137,8 @@ def _importance_per_mention(overall: Mapping[str, Gap]) -> float:
         if isinstance(gap.importance, Estimate) and _mentions(gap.counts)
     ]
     # All zero would make every question equally useless; then only the mentions count.
-    return median(measured) or 1.0 if measured else 1.0
+    # Where most are of no importance, the mean still says how much hangs on a mention.
+    return median(measured) or fmean(measured) or 1.0 if measured else 1.0
 
 
 def _gain(gap: Gap | None, *, usual: float) -> float:

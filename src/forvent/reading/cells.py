@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
@@ -113,8 +114,8 @@ def plain_cell(value: Any) -> Cell:
     """A value of a JSON or Parquet record as a cell; lists and bytes become text."""
     if value is None or isinstance(value, _PLAIN):
         return value
-    if isinstance(value, float):
-        return None if math.isnan(value) else value
+    if isinstance(value, float | Decimal):
+        return None if math.isnan(value) else float(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="surrogateescape")
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -41,8 +41,8 @@ _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 class EpisodeReader:
     """Episodes of one file, read in batches; the file is looked through once when it is opened.
 
-    ``mapping``, ``guessed``, ``notes`` and ``by_day`` are known at once, ``report`` when all
-    episodes were read. Reading again starts from the first row.
+    ``names`` (of all columns), ``mapping``, ``guessed``, ``notes`` and ``by_day`` are known at once,
+    ``report`` when all episodes were read. Reading again starts from the first row.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class EpisodeReader:
         self._report: ReadingReport | None = None
         self.by_day = _names_days(self._opened, sample, order=self._order)
         self.rows = self._opened.total
+        self.names = tuple(self._opened.source.names)
         self.mapping = self._opened.columns.mapping
         self.guessed = self._opened.columns.guessed
         self.notes = (

@@ -56,7 +56,7 @@ def name_score(name: str, *, words: FieldWords) -> float:
 
 @cache
 def field_words(kind: str) -> Mapping[str, FieldWords]:
-    """The words of every field of "voices" or "episodes"."""
+    """The words of every field of a kind of file: "voices", "episodes", "kano" or "margins"."""
     return {field: _field_words(entry) for field, entry in _lists()[kind].items()}
 
 

@@ -52,7 +52,7 @@ def header_of(rows: Iterator[Row], *, file: str) -> Header:
         filled[0],
     )
     _refuse_values(cells, row=row.number, file=file)
-    names = _unique(cells)
+    names = unique_names(cells)
     above = sum(1 for other, _ in filled if other.number < row.number)
     below = [other for other, _ in filled if other.number > row.number and other.flaw is None]
     short_rows = _leaves_off_empty(below, width=len(names))
@@ -98,7 +98,7 @@ def _refuse_values(cells: Sequence[str], *, row: int, file: str) -> None:
         )
 
 
-def _unique(cells: Sequence[str]) -> tuple[str, ...]:
+def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
     """Names of the columns; nameless ones are numbered, repeated ones told apart."""
     last = max((index for index, cell in enumerate(cells) if cell), default=-1)
     names: list[str] = []

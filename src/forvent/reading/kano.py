@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from forvent.errors import BadOption, UnreadableFile
+from forvent.errors import BadOption
+from forvent.reading.answer_table import AnswerTable, report_on
+from forvent.reading.cells import value_of
+from forvent.reading.coded import CodedRows, Codes, own_codes
 from forvent.reading.columns import Columns
-from forvent.reading.formats import open_rows
-from forvent.reading.kano_desk import NO_WAVE, KanoDesk
+from forvent.reading.kano_desk import (
+    MOST_SEGMENTS,
+    NO_WAVE,
+    KanoDesk,
+    Pairs,
+    segment_codes,
+)
 from forvent.reading.kano_layout import KanoColumns, Layout, kano_layout
 from forvent.reading.kano_waves import Waves, waves_of
 from forvent.reading.kano_words import UNKNOWN, AnswerScale
-from forvent.reading.opened import Opened, Progress, report_of
-from forvent.reading.tally import KEPT
+from forvent.reading.opened import Course, Progress
+from forvent.reading.tally import KEPT, Tally
 from forvent.records import ReadingReport
 from forvent.tables import KANO_ANSWERS, TEXT, arrow_schema
-
-_TELL_EVERY = 20_000
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,21 +104,32 @@ def read_kano(
     """
     chosen = wanted or KanoColumns()
     scale = _scale(chosen.scale)
-    file = Path(path).name
-    source = open_rows(Path(path))
-    layout = kano_layout(source.names, given=chosen.columns, file=file)
-    desk = KanoDesk(layout, names=source.names, wanted=chosen, scale=scale, file=file)
-    for row in source.rows():
-        desk.take(row)
-        if progress is not None and desk.course.rows % _TELL_EVERY == 0:
-            progress(desk.course.rows, None)
-    rows = desk.course.rows
-    if rows == 0:
-        raise UnreadableFile(f"{file} has a header but no rows.", hint="Choose a file with at least one row.")
-    if progress is not None:
-        progress(rows, rows)
-    opened = Opened(file, source, Columns(desk.mapping, layout.guessed), rows)
-    return _answers(desk, opened=opened, layout=layout, every=chosen.every)
+    table = AnswerTable(path)
+    layout = kano_layout(table.names, given=chosen.columns, file=table.file)
+    asked = _Asked(
+        respondent=None if layout.respondent is None else table.names[layout.respondent],
+        wave=None if chosen.wave is None else table.find(chosen.wave, what="waves"),
+        by=tuple(dict.fromkeys(table.find(column, what="segments") for column in chosen.by)),
+    )
+    answers = {table.names[place] for place in layout.columns}
+    if layout.feature is not None:
+        answers.add(table.names[layout.feature])
+    rows = table.read(answers | asked.columns, progress=progress)
+    desk = KanoDesk(layout, names=table.names, rows=rows, scale=scale)
+    return _Sheets(rows, desk.pairs(), asked=asked, every=chosen.every).answers(table, layout, desk, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Columns beside the answers."""
+
+    respondent: str | None
+    wave: str | None
+    by: tuple[str, ...]
+
+    @property
+    def columns(self) -> set[str]:
+        return {name for name in (self.respondent, self.wave, *self.by) if name is not None}
 
 
 def _scale(given: tuple[int, int] | None) -> AnswerScale:
@@ -127,95 +143,130 @@ def _scale(given: tuple[int, int] | None) -> AnswerScale:
     return AnswerScale(*given)
 
 
-def _answers(desk: KanoDesk, *, opened: Opened, layout: Layout, every: str | None) -> KanoAnswers:
-    """All whole pairs, each sheet and feature once, with the report of the reading."""
-    waves = Waves((), (), (), "")
-    if desk.wave_column is not None:
-        waves = waves_of(list(desk.waves), every=every, column=desk.wave_column)
-    wave = _taken(np.array(waves.place, dtype=np.int64), _codes(desk.wave))
-    sheet = _sheets(_codes(desk.respondent), wave)
-    rows, feature = _codes(desk.pair_row), _codes(desk.feature)
-    kept = _last(sheet[rows], feature)
-    rows, feature = rows[kept], feature[kept]
-    _count(desk, used=rows, wave=wave)
-    columns = [
-        pa.array(sheet[rows]),
-        _text(desk.features.names, feature),
-        pa.array(np.array(desk.functional, dtype=np.int8)[kept]),
-        pa.array(np.array(desk.dysfunctional, dtype=np.int8)[kept]),
-        _text(waves.labels, wave[rows]),
-    ]
-    names = list(arrow_schema(KANO_ANSWERS).names)
-    for column, known, codes in zip(desk.by, desk.segment_names, desk.segments, strict=True):
-        columns.append(_text(known.names, _codes(codes)[rows]))
-        names.append(f"by {column}")
-    return KanoAnswers(
-        table=pa.Table.from_arrays(columns, names=names),
-        features=tuple(desk.features.names),
-        waves=waves.labels,
-        at=waves.at,
-        scale=desk.scale.name if desk.numbers else "",
-        report=report_of(opened, course=desk.course, notes=_notes(desk, opened, layout, waves)),
-    )
+class _Sheets:
+    """Filled-in questionnaires: of each respondent and wave the last answer to each feature."""
 
+    def __init__(self, rows: CodedRows, pairs: Pairs, *, asked: _Asked, every: str | None) -> None:
+        self._rows, self._pairs, self._asked = rows, pairs, asked
+        # Only rows that hold a pair tell of anything.
+        self._used = _places_in(pairs.row, count=rows.numbers.size)
+        self.waves, self._wave = self._waves(every)
+        self._sheet = self._numbered()
+        self._kept = self._last()
 
-def _count(desk: KanoDesk, *, used: Codes, wave: Codes) -> None:
-    """Rows of which an answer is left count as used, the others were repeated."""
-    places = np.unique(used)
-    desk.course.used = int(places.size)
-    desk.course.repeated = len(desk.row) - int(places.size)
-    if desk.wave_column is not None:
-        for place in places[wave[places] < 0].tolist():
-            desk.course.tally.add(KEPT + NO_WAVE, row=desk.row[place], column=desk.wave_column)
-
-
-def _notes(desk: KanoDesk, opened: Opened, layout: Layout, waves: Waves) -> list[str]:
-    notes = [*opened.source.notes, *layout.notes]
-    if waves.labels:
-        kind = f"a {waves.period} each" if waves.period else "by name"
-        shown = ", ".join(waves.labels[:8]) + (", …" if len(waves.labels) > 8 else "")
-        notes.append(f"Waves in this order ({kind}): {shown}.")
-    if layout.respondent is None:
-        notes.append("No column names the respondents: each row was taken for another one.")
-    if desk.course.repeated:
-        hint = "" if desk.wave_column else " If they are waves, name their column with --wave."
-        notes.append(
-            f"Rows answered again further down by the same respondent: {desk.course.repeated}; "
-            f"the last answer counts.{hint}"
+    def answers(self, table: AnswerTable, layout: Layout, desk: KanoDesk, scale: AnswerScale) -> KanoAnswers:
+        """All whole pairs, each sheet and feature once, with the report of the reading."""
+        pairs, kept = self._pairs, self._kept
+        rows = pairs.row[kept]
+        columns = [
+            pa.array(self._sheet[rows]),
+            _text(pairs.features, pairs.feature[kept]),
+            pa.array(pairs.functional[kept]),
+            pa.array(pairs.dysfunctional[kept]),
+            _text(self.waves.labels, self._wave[rows]),
+        ]
+        names = list(arrow_schema(KANO_ANSWERS).names)
+        for column in self._asked.by:
+            known, codes = segment_codes(
+                self._rows.columns[column], most=MOST_SEGMENTS, what=f"segments “{column}”"
+            )
+            columns.append(_text(known, codes[rows]))
+            names.append(f"by {column}")
+        course = self._course(desk.tally, _places_in(rows, count=self._rows.numbers.size))
+        mapping = dict(layout.mapping) | ({"wave": self._asked.wave} if self._asked.wave else {})
+        mapping |= {f"by {place}": column for place, column in enumerate(self._asked.by, start=1)}
+        report = report_on(
+            table,
+            columns=Columns(mapping, layout.guessed),
+            course=course,
+            notes=self._notes(table, layout, scale, repeated=course.repeated),
         )
-    if 0 in desk.numbers and desk.scale.answer(0) == UNKNOWN and 5 not in desk.numbers:
-        notes.append("There are answers 0 but none 5: say --scale 0..4 if 0 stands for like.")
-    return notes
+        return KanoAnswers(
+            table=pa.Table.from_arrays(columns, names=names),
+            features=pairs.features,
+            waves=self.waves.labels,
+            at=self.waves.at,
+            scale=scale.name if pairs.numbers else "",
+            report=report,
+        )
+
+    def _waves(self, every: str | None) -> tuple[Waves, Codes]:
+        """The waves of the rows that hold a pair, and that of each row, −1 where unknown."""
+        if self._asked.wave is None:
+            return Waves((), (), (), ""), np.full(self._rows.numbers.size, -1)
+        column = self._rows.columns[self._asked.wave]
+        seen = np.bincount(column.codes[self._used], minlength=len(column.cells)) > 0
+        there = [
+            place for place, cell in enumerate(column.cells) if seen[place] and value_of(cell) is not None
+        ]
+        waves = waves_of([column.cells[place] for place in there], every=every, column=column.name)
+        places = np.full(len(column.cells), -1)
+        places[there] = waves.place
+        return waves, column.of_each(places, np.int64)
+
+    def _numbered(self) -> Codes:
+        """The number of each row's sheet: one a respondent and wave."""
+        respondent = None if self._asked.respondent is None else self._rows.columns[self._asked.respondent]
+        own = own_codes(respondent, count=self._rows.numbers.size)[self._used]
+        wave = self._wave[self._used]
+        _, sheet = np.unique(own * (wave.max(initial=-1) + 2) + wave + 1, return_inverse=True)
+        numbers = np.full(self._rows.numbers.size, -1)
+        numbers[self._used] = sheet
+        return numbers
+
+    def _last(self) -> Codes | slice:
+        """Pairs that no later one of the same sheet and feature replaces."""
+        pairs = self._pairs
+        sheets = self._sheet[self._used]
+        if self._once_a_row() and np.bincount(sheets).max(initial=0) <= 1:
+            # Most files: nobody answers twice, and there is nothing to sort.
+            return slice(None)
+        key = self._sheet[pairs.row] * len(pairs.features) + pairs.feature
+        _, first_from_end = np.unique(key[::-1], return_index=True)
+        kept: Codes = np.sort(key.size - 1 - first_from_end)
+        return kept
+
+    def _once_a_row(self) -> bool:
+        """Whether no row names a feature twice."""
+        pairs = self._pairs
+        same_row = pairs.row[1:] == pairs.row[:-1]
+        return bool(np.all(pairs.feature[1:][same_row] > pairs.feature[:-1][same_row]))
+
+    def _course(self, tally: Tally, places: Codes) -> Course:
+        """Rows of which an answer is left count as used, the others were repeated."""
+        if self._asked.wave is not None:
+            without = places[self._wave[places] < 0]
+            tally.add_rows(KEPT + NO_WAVE, rows=self._rows.numbers[without], column=self._asked.wave)
+        repeated = int(self._used.size - places.size)
+        return Course(tally, rows=self._rows.rows, used=int(places.size), repeated=repeated)
+
+    def _notes(self, table: AnswerTable, layout: Layout, scale: AnswerScale, *, repeated: int) -> list[str]:
+        notes, numbers = [*table.notes, *layout.notes], self._pairs.numbers
+        if self.waves.labels:
+            kind = f"a {self.waves.period} each" if self.waves.period else "by name"
+            shown = ", ".join(self.waves.labels[:8]) + (", …" if len(self.waves.labels) > 8 else "")
+            notes.append(f"Waves in this order ({kind}): {shown}.")
+        if layout.respondent is None:
+            notes.append("No column names the respondents: each row was taken for another one.")
+        if repeated:
+            hint = "" if self._asked.wave else " If they are waves, name their column with --wave."
+            notes.append(
+                f"Rows answered again further down by the same respondent: {repeated}; "
+                f"the last answer counts.{hint}"
+            )
+        if 0 in numbers and scale.answer(0) == UNKNOWN and 5 not in numbers:
+            notes.append("There are answers 0 but none 5: say --scale 0..4 if 0 stands for like.")
+        return notes
 
 
-def _codes(values: array[int]) -> Codes:
-    return np.array(values, dtype=np.int64)
+def _places_in(rows: NDArray[np.int32], *, count: int) -> Codes:
+    """The different rows among many, in order."""
+    there = np.zeros(count, dtype=np.bool_)
+    there[rows] = True
+    return np.flatnonzero(there)
 
 
-def _taken(table: Codes, codes: Codes) -> Codes:
-    """Entries of a table by code; −1 for the code −1."""
-    return np.where(codes < 0, -1, table[codes]) if table.size else np.full(codes.size, -1, dtype=np.int64)
-
-
-def _sheets(respondent: Codes, wave: Codes) -> Codes:
-    """One number a respondent and wave; whoever is unknown has a sheet of their own."""
-    own = np.where(respondent < 0, respondent.max(initial=-1) + 1 + np.arange(respondent.size), respondent)
-    _, sheet = np.unique(own * (wave.max(initial=-1) + 2) + wave + 1, return_inverse=True)
-    return sheet.astype(np.int64)
-
-
-def _last(sheet: Codes, feature: Codes) -> Codes:
-    """Positions of the last pair of each sheet and feature, in the order of the file."""
-    key = sheet * (feature.max(initial=-1) + 1) + feature
-    if np.all(key[1:] > key[:-1]):
-        # Most files: nobody answers twice, and there is nothing to sort.
-        return np.arange(key.size)
-    _, first_from_end = np.unique(key[::-1], return_index=True)
-    kept: Codes = np.sort(key.size - 1 - first_from_end)
-    return kept
-
-
-def _text(names: Sequence[str], codes: Codes) -> pa.Array:
+def _text(names: Sequence[str], codes: NDArray[np.integer[Any]]) -> pa.Array:
     """Names by code, null for −1; kept as codes, for a million sheets have only so many names."""
-    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    indices = pa.array(codes.astype(np.int16), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(names), TEXT))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from forvent.errors import BadOption, MissingColumn
 from forvent.reading.columns import NOT_USED, find_column
-from forvent.reading.kano_words import header_score
+from forvent.reading.header_words import field_words, name_score
 
 #: Fields of a file with a row a pair; of one with a row a respondent only the first.
 FIELDS = ("respondent", "feature", "functional", "dysfunctional")
@@ -191,7 +191,8 @@ def _long(names: Sequence[str], *, columns: Mapping[str, str], named: Mapping[st
 def _best(names: Sequence[str], *, field: str, taken: set[str], off: set[str]) -> str | None:
     if field in off:
         return None
-    scores = {name: header_score(name, field=field) for name in names if name not in taken}
+    words = field_words("kano")[field]
+    scores = {name: name_score(name, words=words) for name in names if name not in taken}
     best = max(scores, key=lambda name: scores[name], default=None)
     return best if best is not None and scores[best] > 0 else None
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from forvent.reading.cells import Cell, value_of
-from forvent.reading.header_words import FieldWords, folded, name_score
+from forvent.reading.header_words import folded
 
 LIKE, MUST_BE, NEUTRAL, LIVE_WITH, DISLIKE = range(1, 6)
 #: What is no answer: an empty cell, and one that says something else.
@@ -55,11 +55,6 @@ def read_answer(cell: Cell, *, scale: AnswerScale) -> int:
 def number_in(text: str) -> int | None:
     """The whole number that a cell holds; None where it holds anything else."""
     return int(re.split("[.,]", text)[0]) if _NUMBER.fullmatch(text) else None
-
-
-def header_score(name: str, *, field: str) -> float:
-    """How well the name of a column fits a field of a Kano questionnaire, 0 where it does not."""
-    return max(0.0, name_score(name, words=_headers()[field]))
 
 
 def _worded(text: str) -> int:
@@ -118,20 +113,6 @@ def _turns() -> frozenset[str]:
         for turn in language["turns"]
         for word in folded(turn)
     )
-
-
-@cache
-def _headers() -> Mapping[str, FieldWords]:
-    return {
-        field: FieldWords(
-            best=frozenset(map(folded, entry["best"])),
-            fair=frozenset(map(folded, entry["fair"])),
-            against=frozenset(),
-            # "Functional" must not be found in "functional requirement 3".
-            whole=field != "respondent",
-        )
-        for field, entry in _lists()["headers"].items()
-    }
 
 
 @cache

@@ -7,19 +7,13 @@ from pathlib import Path
 
 from forvent.errors import BadOption, MissingColumn
 from forvent.reading.cells import Cell, as_text, value_of
-from forvent.reading.header_words import folded
+from forvent.reading.header_words import EXACT, field_words, name_score
 from forvent.reading.opened import look_through
 from forvent.reading.quantities import NumberStyle, number_style, read_number
 from forvent.reading.rows import Row
 
 HINT = "A file of margins has the columns column, group and share (or percent, or count)."
-_COLUMN = ({"column"}, {"margin"}, {"variable"})
-_GROUP = ({"group"}, {"value"}, {"category"})
-_AMOUNT = {
-    "share": ({"share"}, {"proportion"}),
-    "percent": ({"percent"}, {"percentage"}),
-    "count": ({"count"}, {"customers"}, {"number"}, {"n"}),
-}
+_AMOUNTS = ("share", "percent", "count")
 # Shares are printed with few digits: 0.333 three times is meant to be all.
 _ROUNDED = 0.005
 
@@ -83,17 +77,17 @@ def read_margins(path: Path | str) -> Mapping[str, Mapping[str, float]]:
 
 
 def _places(names: tuple[str, ...], *, file: str) -> tuple[int, int, int, str]:
-    heads = [set(folded(name)) for name in names]
-    column, group = _place(heads, _COLUMN), _place(heads, _GROUP)
-    for unit, words in _AMOUNT.items():
-        amount = _place(heads, words)
-        if amount is not None and column is not None and group is not None:
-            return column, group, amount, unit
-    raise MissingColumn(f"{file} has the columns {', '.join(names)}.", hint=HINT)
+    places = {field: _place(names, field=field) for field in ("column", "group", *_AMOUNTS)}
+    unit = next((unit for unit in _AMOUNTS if places[unit] is not None), "")
+    column, group, amount = places["column"], places["group"], places.get(unit)
+    if column is None or group is None or amount is None:
+        raise MissingColumn(f"{file} has the columns {', '.join(names)}.", hint=HINT)
+    return column, group, amount, unit
 
 
-def _place(heads: list[set[str]], words: tuple[set[str], ...]) -> int | None:
-    return next((heads.index(word) for word in words if word in heads), None)
+def _place(names: tuple[str, ...], *, field: str) -> int | None:
+    words = field_words("margins")[field]
+    return next((names.index(name) for name in names if name_score(name, words=words) == EXACT), None)
 
 
 def _texts(row: Row, column: int, group: int, *, file: str) -> tuple[str, str]:

@@ -176,6 +176,21 @@ class Parquet:
             except (_arrow.ArrowException, OSError) as error:
                 raise self._damaged(error) from error
 
+    def table(self) -> Any:
+        """All records as an Arrow table, texts as codes."""
+        with open_bytes(self._path) as stream:
+            try:
+                file = _arrow.parquet.ParquetFile(stream)
+                texts = [
+                    field.name
+                    for field in file.schema_arrow
+                    if _arrow.types.is_string(field.type) or _arrow.types.is_large_string(field.type)
+                ]
+                stream.seek(0)
+                return _arrow.parquet.ParquetFile(stream, read_dictionary=texts).read()
+            except (_arrow.ArrowException, OSError) as error:
+                raise self._damaged(error) from error
+
     def _damaged(self, error: Exception) -> UnreadableFile:
         return UnreadableFile(
             f"{self._path.name} looks like Parquet but is damaged ({shortened(str(error))}).",
@@ -184,10 +199,14 @@ class Parquet:
 
 
 def _plain_column(column: Any) -> list[Cell]:
+    return [plain_cell(value) for value in without_nanoseconds(column).to_pylist()]
+
+
+def without_nanoseconds(column: Any) -> Any:
+    """An Arrow column whose times Python knows; the cut is far below any clock in a shop."""
     if _arrow.types.is_timestamp(column.type) and column.type.unit == "ns":
-        # Python knows no nanoseconds; the cut is far below any clock in a shop.
-        column = column.cast(_arrow.timestamp("us", tz=column.type.tz), safe=False)
-    return [plain_cell(value) for value in column.to_pylist()]
+        return column.cast(_arrow.timestamp("us", tz=column.type.tz), safe=False)
+    return column
 
 
 def _object_in(line: str) -> Any:

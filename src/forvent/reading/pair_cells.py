@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
+from itertools import islice
 
 from forvent.errors import BadOption
 from forvent.reading.cells import Cell, value_of
+from forvent.reading.coded import CellReader
 from forvent.reading.pair_columns import PairColumns, is_better_less, unit_in
 from forvent.reading.quantities import UNITS_OF_TIME, NumberStyle, number_style, read_quantity
 from forvent.reading.ratings import guess_scale, own_scale, rating_on, read_rating, scale_name
@@ -22,12 +22,6 @@ BELOW_ZERO = "an amount below zero"
 OTHER_UNIT = "another unit"
 _LOOK_AT = 500
 _MINUTES = {"minute": 1.0, "hour": 60.0, "day": 1440.0}
-
-# Few kinds of answers come again and again; True is not 1.
-_rating = lru_cache(maxsize=4096, typed=True)(read_rating)
-
-CellReader: TypeAlias = Callable[[Cell], float | str]
-"""A cell's number, NaN where it is empty, or the reason why it cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ class ScaleFound:
 
 
 def pair_kinds(
-    pairs: Sequence[PairColumns], *, cells: Callable[[str], list[Cell]], wishes: Wishes
+    pairs: Sequence[PairColumns], *, cells: Callable[[str], Counter[Cell]], wishes: Wishes
 ) -> tuple[SurveyPair, ...]:
     """Whether each pair holds ratings or amounts, the unit of amounts, and whether less is better.
 
@@ -61,7 +55,7 @@ def pair_kinds(
 
 
 def find_scale(
-    pairs: Sequence[SurveyPair], *, cells: Callable[[str], list[Cell]], wishes: Wishes
+    pairs: Sequence[SurveyPair], *, cells: Callable[[str], Counter[Cell]], wishes: Wishes
 ) -> ScaleFound:
     """The one scale of all ratings: the one given, else the smallest usual one that holds them all.
 
@@ -75,7 +69,7 @@ def find_scale(
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
             raise BadOption(f"{low:g} to {high:g} is no scale.", hint="Write it as --scale 1..5.")
         return ScaleFound(Scale(low, high, guessed=False), ())
-    values, own = _ratings(_all_cells([pair for pair in pairs if pair.kind == "rating"], cells), wishes)
+    values, own = _ratings(_filled([pair for pair in pairs if pair.kind == "rating"], cells), wishes)
     if not values:
         return ScaleFound(own, ())
     guess = guess_scale(values, column="expected and received")
@@ -97,7 +91,7 @@ def rating_cell(scale: Scale, wishes: Wishes, *, turned: bool = False) -> CellRe
     def read(cell: Cell) -> float | str:
         if value_of(cell) is None:
             return math.nan
-        given = _rating(cell)
+        given = read_rating(cell)
         if given is None or not math.isfinite(given.value):
             return NO_NUMBER
         if given.value in wishes.not_applicable:
@@ -133,41 +127,49 @@ def amount_cell(pair: SurveyPair, *, column: str, style: NumberStyle, wishes: Wi
     return read
 
 
-def holds_answers(cells: Sequence[Cell]) -> bool:
+def holds_answers(cells: Counter[Cell]) -> bool:
     """Whether at least half of the filled cells are ratings or amounts."""
-    filled = [cell for cell in cells if value_of(cell) is not None]
+    filled = {cell: count for cell, count in cells.items() if value_of(cell) is not None}
     style = number_style(filled)
-    filled = filled[:: max(1, len(filled) // _LOOK_AT)]
+    looked_at = dict(islice(filled.items(), _LOOK_AT))
     readable = sum(
-        _rating(cell) is not None or read_quantity(cell, style=style) is not None for cell in filled
+        count
+        for cell, count in looked_at.items()
+        if read_rating(cell) is not None or read_quantity(cell, style=style) is not None
     )
-    return bool(filled) and readable >= 0.5 * len(filled)
+    return bool(looked_at) and readable >= 0.5 * sum(looked_at.values())
 
 
-def _all_cells(pairs: Iterable[SurveyPair], cells: Callable[[str], list[Cell]]) -> list[Cell]:
-    columns = [
+def _filled(pairs: Iterable[SurveyPair], cells: Callable[[str], Counter[Cell]]) -> Counter[Cell]:
+    columns = dict.fromkeys(
         column
         for pair in pairs
         for column in (pair.expected, pair.received, pair.adequate, pair.desired)
         if column
-    ]
-    return [cell for column in dict.fromkeys(columns) for cell in cells(column)]
-
-
-def _zeros(values: Sequence[float], scale: Scale) -> tuple[str, ...]:
-    """What to say of zeros that may as well mean that nothing was answered."""
-    zeros = sum(value == 0.0 for value in values)
-    if scale.low != 0.0 or scale.high not in (5.0, 10.0) or zeros > 0.2 * len(values):
-        return ()
-    said = (
-        f"0 was read as the lowest answer of {scale_name(scale)} ({zeros} of {len(values)} answers looked at)"
     )
+    return _filled_of(columns, cells)
+
+
+def _filled_of(columns: Iterable[str], cells: Callable[[str], Counter[Cell]]) -> Counter[Cell]:
+    """How often each filled cell stands in some columns."""
+    found: Counter[Cell] = Counter()
+    for column in columns:
+        found.update({cell: count for cell, count in cells(column).items() if value_of(cell) is not None})
+    return found
+
+
+def _zeros(values: Counter[float], scale: Scale) -> tuple[str, ...]:
+    """What to say of zeros that may as well mean that nothing was answered."""
+    zeros, answers = values[0.0], values.total()
+    if scale.low != 0.0 or scale.high not in (5.0, 10.0) or zeros > 0.2 * answers:
+        return ()
+    said = f"0 was read as the lowest answer of {scale_name(scale)} ({zeros} of {answers} answers looked at)"
     return (f"{said}; if it means “not applicable”, say so with --not-applicable 0.",)
 
 
-def _kind_of(pair: PairColumns, *, cells: Callable[[str], list[Cell]], wishes: Wishes) -> SurveyPair:
+def _kind_of(pair: PairColumns, *, cells: Callable[[str], Counter[Cell]], wishes: Wishes) -> SurveyPair:
     columns: Mapping[str, str] = pair.columns
-    values = [cell for column in columns.values() for cell in cells(column) if value_of(cell) is not None]
+    values = _filled_of(columns.values(), cells)
     unit = _unit(columns.values(), values)
     given = pair.name in wishes.less or pair.name in wishes.more
     level = given or bool(unit) or (wishes.scale is None and _fits_no_scale(values, wishes))
@@ -187,35 +189,35 @@ def _kind_of(pair: PairColumns, *, cells: Callable[[str], list[Cell]], wishes: W
     )
 
 
-def _unit(columns: Iterable[str], values: Sequence[Cell]) -> str:
+def _unit(columns: Iterable[str], values: Counter[Cell]) -> str:
     """The unit beside most of the numbers, else the one in a header; "" where there is none."""
     style = number_style(values)
     units: Counter[str] = Counter()
-    for cell in values:
-        if isinstance(cell, str) and _rating(cell) is None:
+    for cell, count in values.items():
+        if isinstance(cell, str) and read_rating(cell) is None:
             found = read_quantity(cell, style=style)
             if found is not None and found.unit:
-                units[UNITS_OF_TIME.get(found.unit, (found.unit, 1.0))[0]] += 1
-    if units and 2 * units.total() >= len(values):
+                units[UNITS_OF_TIME.get(found.unit, (found.unit, 1.0))[0]] += count
+    if units and 2 * units.total() >= values.total():
         return units.most_common(1)[0][0]
     return next((unit for column in columns if (unit := unit_in(column))), "")
 
 
-def _fits_no_scale(values: Sequence[Cell], wishes: Wishes) -> bool:
+def _fits_no_scale(values: Counter[Cell], wishes: Wishes) -> bool:
     plain, _ = _ratings(values, wishes)
     return bool(plain) and guess_scale(plain, column="pair").scale is None
 
 
-def _ratings(values: Iterable[Cell], wishes: Wishes) -> tuple[list[float], Scale | None]:
-    """Plain numbers among ratings, and the scale of those that bring their own."""
-    plain, own = [], None
-    for cell in values:
-        given = None if value_of(cell) is None else _rating(cell)
+def _ratings(values: Counter[Cell], wishes: Wishes) -> tuple[Counter[float], Scale | None]:
+    """Plain numbers among filled cells, and the scale of those that bring their own."""
+    plain, own = Counter[float](), None
+    for cell, count in values.items():
+        given = read_rating(cell)
         if given is None or given.value in wishes.not_applicable:
             continue
         brought = own_scale(given, top=None, zero_seen=False)
         if brought is None:
-            plain.append(given.value)
+            plain[given.value] += count
         else:
             own = own or brought
     return plain, own

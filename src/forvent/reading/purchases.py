@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from forvent.errors import BadOption
+import numpy as np
+import pyarrow as pa
+
+from forvent.reading.answer_table import AnswerTable, report_on
 from forvent.reading.cells import Cell, clean_text, value_of
-from forvent.reading.columns import Columns, find_column
-from forvent.reading.opened import Course, Opened, Progress, look_through, read_in_batches, report_of
-from forvent.reading.quantities import NumberStyle, number_style, read_quantity
-from forvent.reading.repeats import fingerprint
-from forvent.reading.rows import Row
+from forvent.reading.coded import CodedColumn, CodedRows, Codes, Flags, Floats, same_rows
+from forvent.reading.columns import Columns
+from forvent.reading.opened import Course, Progress
+from forvent.reading.quantities import number_style, read_quantity
 from forvent.reading.tally import KEPT, Tally
-from forvent.reading.time_columns import TimeColumn, find_times, require_times
+from forvent.reading.time_columns import find_times, joined_time, require_times
 from forvent.reading.times import IMPOSSIBLE, DateOrder, date_order, read_time
 from forvent.records import ReadingReport
 
@@ -26,11 +28,12 @@ NO_TIME = "no time"
 NO_AMOUNT = KEPT + "no amount"
 NO_NUMBER = KEPT + "amount is no number"
 GIVEN_BACK = "negative amount, so money given back and no purchase"
+NO_DAY = -1
 
 _FIRST_DAY = datetime(1970, 1, 1)
 _NOT_REFERRED = frozenset(("0", "false", "no", "n", "ne", "nei", "ei", "ոչ", "否"))
-# Dates repeat a lot, and to read one costs more than all else of a row.
-_DATES_KEPT = 100_000
+# A time without a zone lies on the day that it names.
+_TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,85 +46,24 @@ class PurchaseColumns:
     referred: str | None = None
 
 
-class Purchase(NamedTuple):
-    """One row: ``day`` counts days since 1970 (UTC); ``amount`` is None where unknown, never negative."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Purchases:
+    """The purchases of a file, in the order of the file.
 
-    customer: str
-    day: int
-    amount: float | None
-    referred: bool | None
-    row: int
+    ``table`` has the columns customer, day (since 1970, UTC), amount (null where unknown, never negative),
+    referred (null where no column says it) and row. ``mapping`` are the columns by field.
+    """
 
-
-class PurchaseReader:
-    """Purchases of one file, read in batches; ``report`` is there once all were read."""
-
-    def __init__(
-        self, path: Path | str, *, columns: PurchaseColumns, progress: Progress | None = None
-    ) -> None:
-        path = Path(path)
-        source, sample = look_through(path)
-        names, file = source.names, path.name
-        self._time = find_times(columns.time, names=names, what="the time", file=file)
-        self._order = date_order(self._time.sampled(sample))
-        require_times(
-            self._time,
-            sample=sample,
-            order=self._order,
-            what="the time",
-            file=file,
-            hint="Name the column that says when a customer bought: --time COLUMN.",
-        )
-        asked = {
-            "customer": columns.customer,
-            "amount": columns.amount,
-            "referred": columns.referred,
-        }
-        found = {
-            field: find_column(column, names=names, what=field, file=file)
-            for field, column in asked.items()
-            if column is not None
-        }
-        self._index = {field: names.index(column) for field, column in found.items()}
-        amount = self._index.get("amount")
-        style = NumberStyle() if amount is None else number_style(sample.column(amount))
-        mapping = {**found, "time": self._time.name}
-        self._opened = Opened(file, source, Columns(mapping, ()), sample.total)
-        self._progress = progress
-        self._style = style
-        self._report: ReadingReport | None = None
-        self.mapping = mapping
-        self.file, self.rows = file, sample.total
-        self.notes = (*source.notes, *self._order.notes)
-
-    def batches(self, size: int = 10_000) -> Iterator[list[Purchase]]:
-        """Purchases in lists of at most ``size``, in the order of the file; no list is empty."""
-        self._report = None
-        course = Course(Tally())
-        desk = _Desk(self._index, time=self._time, order=self._order, style=self._style, course=course)
-        yield from read_in_batches(
-            self._opened, course=course, make=desk.purchase, size=size, progress=self._progress
-        )
-        self._report = report_of(self._opened, course=course, notes=self.notes)
-
-    def __iter__(self) -> Iterator[Purchase]:
-        for batch in self.batches():
-            yield from batch
-
-    @property
-    def report(self) -> ReadingReport:
-        """What was read and what was left out; there once all purchases were read."""
-        if self._report is None:
-            raise BadOption(
-                "The report is there once all purchases were read.", hint="Read the batches to their end."
-            )
-        return self._report
+    table: pa.Table
+    file: str
+    mapping: Mapping[str, str]
+    report: ReadingReport
 
 
 def read_purchases(
     path: Path | str, *, columns: PurchaseColumns, progress: Progress | None = None
-) -> PurchaseReader:
-    r"""A reader that yields the purchases of one file, in the order of the file.
+) -> Purchases:
+    r"""The purchases of one file, in the order of the file.
 
     A row that repeats another in every cell is the same row twice and is left out, and so is one
     with a negative amount: money given back is no purchase. Rows that cannot be used are counted
@@ -135,12 +77,12 @@ def read_purchases(
     columns
         See :class:`PurchaseColumns`.
     progress
-        Called after every batch with the rows read and the number of all rows.
+        Called with the rows read so far and, once it is known, the number of all rows.
 
     Returns
     -------
-    PurchaseReader
-        Iterable over purchases, and over batches of them; ``report`` after the last.
+    Purchases
+        Table and report.
 
     Raises
     ------
@@ -151,7 +93,7 @@ def read_purchases(
     BadOption
         If the column of the time holds no times.
     NothingUsable
-        At the end of the reading, if no row could be used.
+        If no row could be used.
 
     Source
     ------
@@ -163,85 +105,152 @@ def read_purchases(
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "orders.csv"
     ...     _ = path.write_text("who,when,paid\n7,1970-01-03,12.50\n7,1970-01-09,-12.50\n")
-    ...     reader = read_purchases(path, columns=PurchaseColumns("who", "when", amount="paid"))
-    ...     bought = list(reader)
-    >>> [(purchase.customer, purchase.day, purchase.amount) for purchase in bought]
-    [('7', 2, 12.5)]
-    >>> [(reason.reason, reason.rows) for reason in reader.report.unusable]
+    ...     bought = read_purchases(path, columns=PurchaseColumns("who", "when", amount="paid"))
+    >>> bought.table.select(["customer", "day", "amount"]).to_pylist()
+    [{'customer': '7', 'day': 2, 'amount': 12.5}]
+    >>> [(reason.reason, reason.rows) for reason in bought.report.unusable]
     [('negative amount, so money given back and no purchase', (3,))]
     """
-    return PurchaseReader(path, columns=columns, progress=progress)
+    return _Reading(AnswerTable(path), columns).purchases(progress)
 
 
-class _Desk:
-    """Makes purchases of rows, and counts what it has to leave out."""
+class _Reading:
+    """One reading of a file: where who, when and how much stand, and then its rows."""
 
-    def __init__(
-        self,
-        index: dict[str, int],
-        *,
-        time: TimeColumn,
-        order: DateOrder,
-        style: NumberStyle,
-        course: Course,
-    ) -> None:
-        self._customer = index["customer"]
-        self._amount, self._referred = index.get("amount"), index.get("referred")
-        self._time, self._order, self._style = time, order, style
-        self._course = course
-        self._days: dict[Cell, int | None] = {}
-        self._seen: set[int] = set()
+    def __init__(self, table: AnswerTable, columns: PurchaseColumns) -> None:
+        self._table = table
+        self._time = find_times(columns.time, names=table.names, what="the time", file=table.file)
+        self._order = date_order(self._time.sampled(table.sample))
+        require_times(
+            self._time,
+            sample=table.sample,
+            order=self._order,
+            what="the time",
+            file=table.file,
+            hint="Name the column that says when a customer bought: --time COLUMN.",
+        )
+        asked = {"customer": columns.customer, "amount": columns.amount, "referred": columns.referred}
+        self._found = {
+            field: table.find(column, what=field) for field, column in asked.items() if column is not None
+        }
 
-    def purchase(self, row: Row) -> Purchase | None:
-        """The purchase of a row; None where it cannot be used or was there before."""
-        name = value_of(row.cells[self._customer])
-        customer = None if name is None else " ".join(clean_text(name).text.split())
-        if not customer:
-            self._left_out(NO_CUSTOMER, row=row)
-            return None
-        cell = self._time.cell(row.cells)
-        day = self._day(cell)
-        if day is None:
-            empty = value_of(cell) is None
-            self._left_out(NO_TIME if empty else IMPOSSIBLE, row=row, example=None if empty else cell)
-            return None
-        content = fingerprint(*row.cells)
-        if content in self._seen:
-            self._course.repeated += 1
-            return None
-        self._seen.add(content)
-        amount = self._paid(row)
-        if amount is not None and amount < 0:
-            self._left_out(GIVEN_BACK, row=row, example=row.cells[self._amount or 0])
-            return None
-        return Purchase(customer, day, amount, self._sent(row), row.number)
+    def purchases(self, progress: Progress | None) -> Purchases:
+        """All purchases, and the report of the reading."""
+        rows = self._table.read(self._table.names, progress=progress)
+        tally, numbers = rows.tally(), rows.numbers
+        customer = rows.columns[self._found["customer"]]
+        known = customer.where([_name(cell) is not None for cell in customer.cells])
+        tally.add_rows(NO_CUSTOMER, rows=numbers[~known])
+        kept = self._timed(np.flatnonzero(known), rows, tally)
+        first = same_rows([column.only(kept) for column in rows.columns.values()], count=kept.size)
+        single = first == np.arange(kept.size)
+        repeated = int(kept.size - single.sum())
+        kept = kept[single]
+        amount, given_back = self._paid(rows, kept, tally)
+        kept, amount = kept[~given_back], amount[~given_back]
+        table = pa.table(
+            {
+                "customer": _texts(customer, _name).take(pa.array(customer.codes[kept])),
+                "day": self._days(rows)[kept],
+                "amount": pa.array(amount, mask=np.isnan(amount)),
+                "referred": self._referred(rows, kept),
+                "row": numbers[kept],
+            }
+        )
+        mapping = {**self._found, "time": self._time.name}
+        course = Course(tally, rows=rows.rows, used=int(kept.size), repeated=repeated)
+        notes = (*self._table.notes, *self._order.notes)
+        report = report_on(self._table, columns=Columns(mapping, ()), course=course, notes=notes)
+        return Purchases(table, self._table.file, mapping, report)
 
-    def _day(self, cell: Cell) -> int | None:
-        if cell not in self._days:
-            if len(self._days) >= _DATES_KEPT:
-                self._days.clear()
-            moment = read_time(cell, order=self._order)
-            self._days[cell] = None if moment is None else (moment.time - _FIRST_DAY).days
-        return self._days[cell]
+    def _days(self, rows: CodedRows) -> Codes:
+        """Days since 1970 of each row, NO_DAY where there is no possible time."""
+        column = self._times(rows)
+        days: Codes = column.of_each(_DaysIn(self._order).of(column.cells), np.int64)
+        return days
 
-    def _paid(self, row: Row) -> float | None:
-        if self._amount is None:
-            return None
-        cell = row.cells[self._amount]
-        if value_of(cell) is None:
-            self._course.tally.add(NO_AMOUNT, row=row.number)
-            return None
-        quantity = read_quantity(cell, style=self._style)
-        if quantity is None or not math.isfinite(quantity.value):
-            self._course.tally.add(NO_NUMBER, row=row.number, example=cell)
-            return None
-        return quantity.value
+    def _times(self, rows: CodedRows) -> CodedColumn:
+        """Times as one column, of one or of two."""
+        names, time = self._table.names, self._time
+        day = rows.columns[names[time.day]]
+        if time.clock is None:
+            return day
+        clock = rows.columns[names[time.clock]]
+        both, codes = np.unique(
+            day.codes.astype(np.int64) * len(clock.cells) + clock.codes, return_inverse=True
+        )
+        cells = tuple(
+            joined_time(day.cells[pair // len(clock.cells)], clock.cells[pair % len(clock.cells)])
+            for pair in both.tolist()
+        )
+        return CodedColumn(time.name, cells, codes.astype(np.int32))
 
-    def _sent(self, row: Row) -> bool | None:
-        if self._referred is None:
-            return None
-        value = value_of(row.cells[self._referred])
-        return value is not None and value.lower() not in _NOT_REFERRED
+    def _timed(self, kept: Codes, rows: CodedRows, tally: Tally) -> Codes:
+        """Rows that say when; the others are counted."""
+        times, days = self._times(rows).only(kept), self._days(rows)[kept]
+        filled = times.filled()
+        wrong = np.flatnonzero((days == NO_DAY) & filled)
+        tally.add_rows(NO_TIME, rows=rows.numbers[kept[(days == NO_DAY) & ~filled]])
+        example = times.cells[times.codes[wrong[0]]] if wrong.size else None
+        tally.add_rows(IMPOSSIBLE, rows=rows.numbers[kept[wrong]], example=example)
+        timed: Codes = kept[days != NO_DAY]
+        return timed
 
-    def _left_out(self, reason: str, *, row: Row, example: object = None) -> None:
-        self._course.tally.add(reason, row=row.number, example=example)
+    def _paid(self, rows: CodedRows, kept: Codes, tally: Tally) -> tuple[Floats, Flags]:
+        """Amounts, NaN where unknown, and which rows are money given back."""
+        if "amount" not in self._found:
+            return np.full(kept.size, np.nan), np.zeros(kept.size, dtype=np.bool_)
+        column, numbers = rows.columns[self._found["amount"]].only(kept), rows.numbers[kept]
+        style = number_style(self._table.cells(column.name))
+        read = [read_quantity(cell, style=style) for cell in column.cells]
+        values = [np.nan if one is None or not math.isfinite(one.value) else one.value for one in read]
+        amounts: Floats = column.of_each(values, np.float64)
+        filled, unknown = column.filled(), np.isnan(amounts)
+        wrong, back = np.flatnonzero(filled & unknown), np.flatnonzero(amounts < 0)
+        tally.add_rows(NO_AMOUNT, rows=numbers[~filled])
+        for reason, places in ((NO_NUMBER, wrong), (GIVEN_BACK, back)):
+            example = column.cells[column.codes[places[0]]] if places.size else None
+            tally.add_rows(reason, rows=numbers[places], example=example)
+        return amounts, amounts < 0
+
+    def _referred(self, rows: CodedRows, kept: Codes) -> pa.Array:
+        if "referred" not in self._found:
+            return pa.nulls(kept.size, pa.bool_())
+        column = rows.columns[self._found["referred"]]
+        said = [value_of(cell) for cell in column.cells]
+        sent = [value is not None and value.lower() not in _NOT_REFERRED for value in said]
+        return pa.array(column.where(sent)[kept])
+
+
+class _DaysIn:
+    """Days since 1970 of cells; the many times of one day are read once."""
+
+    def __init__(self, order: DateOrder) -> None:
+        self._order = order
+        self._known: dict[str, int] = {}
+
+    def of(self, cells: Sequence[Cell]) -> list[int]:
+        """The day of each cell."""
+        return [self._day(cell) for cell in cells]
+
+    def _day(self, cell: Cell) -> int:
+        match = _TIME_OF_DAY.fullmatch(cell) if isinstance(cell, str) else None
+        if match is None:
+            return self._read(cell)
+        day = match[1]
+        if day not in self._known:
+            self._known[day] = self._read(day)
+        return self._known[day]
+
+    def _read(self, cell: Cell) -> int:
+        moment = read_time(cell, order=self._order)
+        return NO_DAY if moment is None else (moment.time - _FIRST_DAY).days
+
+
+def _name(cell: Cell) -> str | None:
+    name = value_of(cell)
+    return None if name is None else " ".join(clean_text(name).text.split()) or None
+
+
+def _texts(column: CodedColumn, named: Callable[[Cell], str | None]) -> pa.Array:
+    return pa.array([named(cell) for cell in column.cells], pa.string())

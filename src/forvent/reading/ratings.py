@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from forvent.reading.cells import Cell, as_text
@@ -56,6 +56,8 @@ class ScaleGuess:
     notes: tuple[str, ...] = ()
 
 
+# Few kinds of answers come again and again; True is not 1.
+@lru_cache(maxsize=8192, typed=True)
 def read_rating(cell: Cell) -> Given | None:
     """The rating in a cell: a number, "4/5", "5 stars", "★★★★☆", "80 %", thumbs or a known word."""
     if isinstance(cell, bool):

@@ -42,7 +42,7 @@ def sample_of(
         if look is not None:
             look(row.cells)
         if usable % step == 0:
-            kept.append(tuple(_cut(cell) for cell in row.cells))
+            kept.append(tuple(shortened_cell(cell) for cell in row.cells))
             if len(kept) >= size:
                 kept = kept[::2]
                 step *= 2
@@ -50,5 +50,6 @@ def sample_of(
     return Sample(rows=tuple(kept), total=total, step=step)
 
 
-def _cut(cell: Cell) -> Cell:
+def shortened_cell(cell: Cell) -> Cell:
+    """A cell as a sample keeps it."""
     return cell[:_LONGEST] if isinstance(cell, str) and len(cell) > _LONGEST else cell

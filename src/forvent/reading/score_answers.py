@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from forvent.errors import NothingUsable
+from forvent.errors import BadOption, NothingUsable
+from forvent.reading.answer_table import AnswerTable, report_on
 from forvent.reading.cells import Cell, as_text
-from forvent.reading.columns import NOT_USED, find_column, guess_columns, missing
-from forvent.reading.opened import look_through
+from forvent.reading.coded import (
+    NO_CODE,
+    CodedColumn,
+    CodedRows,
+    Codes,
+    Floats,
+    name_codes,
+    own_codes,
+    read_cells,
+)
+from forvent.reading.columns import NOT_USED, Columns, guess_columns, missing
+from forvent.reading.opened import Course
 from forvent.reading.quantities import number_style, read_number
-from forvent.reading.rows import Row, RowSource
-from forvent.reading.sample import Sample
-from forvent.reading.score_cells import answer_on, called, like_answers, period, scale_of
-from forvent.reading.score_columns import (
-    MOST_GROUPS,
-    MOST_WAVES,
-    CodeColumn,
-    CustomerColumn,
-    InvitedColumn,
-    ScoreColumn,
+from forvent.reading.score_cells import (
+    answer_on,
+    called,
+    in_order,
+    is_invited,
+    like_answers,
+    period,
+    scale_of,
 )
 from forvent.reading.tally import KEPT, Tally
 from forvent.reading.times import date_order
 from forvent.records import ReadingReport, Scale
 
-Floats: TypeAlias = NDArray[np.float64]
-
-#: Rows taken at once; changes speed, never the answer.
-BATCH = 4096
+#: More names than these are no waves and no groups.
+MOST_WAVES, MOST_GROUPS = 60, 200
 BAD_WEIGHT = "weight that is not above 0"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreColumn:
+    """A column of answers, its scale, and what to say of how that was found."""
+
+    name: str
+    scale: Scale
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,159 +136,93 @@ def read_answers(path: Path | str, *, columns: AnswerColumns) -> AnswersRead:
     >>> read.report.unusable[0].reason, read.report.unusable[0].rows
     ('kept, but: answer outside the scale 1–5', (4,))
     """
-    path = Path(path)
-    source, sample = look_through(path)
-    reading = _Reading(source, sample, columns, file=path.name)
-    batch: list[Row] = []
-    for row in source.rows():
-        reading.rows += 1
-        if row.flaw is not None:
-            reading.tally.add(row.flaw, row=row.number)
-            continue
-        batch.append(row)
-        if len(batch) == BATCH:
-            reading.add(batch)
-            batch = []
-    reading.add(batch)
-    return reading.finished()
+    return _Reading(AnswerTable(path), columns).answers()
 
 
 class _Reading:
-    """One reading of a file."""
+    """One reading of a file: which column holds what, and then its rows."""
 
-    def __init__(self, source: RowSource, sample: Sample, columns: AnswerColumns, *, file: str) -> None:
-        self.file, self._source, self._sample, self._asked = file, source, sample, columns
-        self.tally, self.rows, self.used = Tally(), 0, 0
-        self._numbers = array("q")
+    def __init__(self, table: AnswerTable, asked: AnswerColumns) -> None:
+        self._table, self._asked = table, asked
         self._mapping: dict[str, str] = {}
-        guessed = guess_columns(source.names, sample=sample, kind="voices", given={}, file=file).mapping
         self._guessed: list[str] = []
-        self._scores = [
-            (self._place(name, "score"), self._score(name)) for name in self._score_names(guessed)
-        ]
-        self._groups = [
-            (self._place(name, name), CodeColumn(name, called, most=MOST_GROUPS)) for name in columns.groups
-        ]
-        self._customer = self._customer_place(guessed)
-        self._customers = CustomerColumn()
-        self._wave = self._wave_codes()
-        self._invited = None if columns.invited is None else self._place(columns.invited, "invited")
-        self._invitations = InvitedColumn()
-        self._weight = None if columns.weight is None else self._place(columns.weight, "weight")
-        style_of = () if self._weight is None else sample.column(self._weight)
-        self._style = number_style(style_of)
-        self._weight_rows = array("d")
+        guess = guess_columns(table.names, sample=table.sample, kind="voices", given={}, file=table.file)
+        self._scores = self._score_columns(guess.mapping)
+        self._groups = {name: self._found(name, what=name) for name in asked.groups}
+        self._customer = self._customer_column(guess.mapping)
+        self._wave = None if asked.wave is None else self._found(asked.wave, what="wave")
+        self._invited = None if asked.invited is None else self._found(asked.invited, what="invited")
+        self._weight = None if asked.weight is None else self._found(asked.weight, what="weight")
 
     # -------------------------------------------------------------------------- columns
 
-    def _place(self, column: str, what: str) -> int:
-        name = find_column(column, names=self._source.names, what=what, file=self.file)
+    def _found(self, column: str, *, what: str) -> str:
+        name = self._table.find(column, what=what)
         self._mapping.setdefault(what, name)
-        return self._source.names.index(name)
+        return name
 
-    def _score_names(self, guessed: Mapping[str, str]) -> tuple[str, ...]:
+    def _score_columns(self, guessed: Mapping[str, str]) -> tuple[ScoreColumn, ...]:
         names = self._asked.scores
         if not names and "rating" in guessed:
             names = (guessed["rating"],)
             self._guessed.append("score")
         if not names:
             hint = "Name it with --score COLUMN."
-            raise missing(self.file, what="a rating", names=self._source.names, hint=hint)
-        return tuple(
-            find_column(name, names=self._source.names, what="score", file=self.file) for name in names
-        )
+            raise missing(self._table.file, what="a rating", names=self._table.names, hint=hint)
+        found = tuple(self._table.find(name, what="score") for name in names)
+        self._mapping["score"] = found[0]
+        return tuple(self._score_column(name) for name in found)
 
-    def _score(self, name: str) -> ScoreColumn:
-        cells, skipped = (
-            self._sample.column(self._source.names.index(name)),
-            frozenset(self._asked.not_applicable),
-        )
-        kept = [cell for cell in cells if as_text(cell).lower() not in skipped]
-        if self._asked.scale is not None:
-            return ScoreColumn(name, self._asked.scale, (), skipped)
-        return ScoreColumn(name, *scale_of(kept, column=name, alike=self._asked.alike), skipped)
+    def _score_column(self, name: str) -> ScoreColumn:
+        asked = self._asked
+        if asked.scale is not None:
+            return ScoreColumn(name, asked.scale, ())
+        kept = [cell for cell in self._table.cells(name) if as_text(cell).lower() not in asked.not_applicable]
+        return ScoreColumn(name, *scale_of(kept, column=name, alike=asked.alike))
 
-    def _customer_place(self, guessed: Mapping[str, str]) -> int | None:
+    def _customer_column(self, guessed: Mapping[str, str]) -> str | None:
         asked = self._asked.customer
         if asked == NOT_USED:
             return None
         if asked is None:
-            taken = {score.name for _, score in self._scores} | set(self._mapping.values())
+            taken = {score.name for score in self._scores} | set(self._mapping.values())
             if guessed.get("customer") is None or guessed["customer"] in taken:
                 return None
             asked = guessed["customer"]
             self._guessed.append("customer")
-        return self._place(asked, "customer")
+        return self._found(asked, what="customer")
 
-    def _wave_codes(self) -> tuple[int, CodeColumn] | None:
-        if self._asked.wave is None:
-            return None
-        place, every = self._place(self._asked.wave, "wave"), self._asked.every
-        if every is None:
-            return place, CodeColumn(self._asked.wave, called, most=MOST_WAVES)
-        order = date_order(self._sample.column(place))
-        named = lambda cell: period(cell, order=order, every=every)  # noqa: E731
-        return place, CodeColumn(self._asked.wave, named, most=MOST_WAVES)
+    def _columns(self) -> set[str]:
+        named = (self._customer, self._wave, self._invited, self._weight, *self._groups.values())
+        return {name for name in named if name is not None} | {score.name for score in self._scores}
 
     # ----------------------------------------------------------------------------- rows
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Take rows, column by column."""
-        kept = rows if self._weight is None else [row for row in rows if self._weighs(row)]
-        if not kept:
-            return
-        self.used += len(kept)
-        self._numbers.extend(row.number for row in kept)
-        for place, score in self._scores:
-            cells = [row.cells[place] for row in kept]
-            for flawed, reason in score.add(cells):
-                example = _number(cells[flawed])
-                self.tally.add(KEPT + reason, row=kept[flawed].number, column=score.name, example=example)
-        for place, codes in self._groups:
-            codes.add([row.cells[place] for row in kept])
-        if self._wave is not None:
-            place, waves = self._wave
-            for unnamed in waves.add([row.cells[place] for row in kept]):
-                self.tally.add(KEPT + "no wave", row=kept[unnamed].number, column=waves.name)
-        if self._customer is not None:
-            self._customers.add([row.cells[self._customer] for row in kept])
-        if self._invited is not None:
-            self._invitations.add([row.cells[self._invited] for row in kept])
-
-    def _weighs(self, row: Row) -> bool:
-        """Whether a row has a weight that can be, which is taken."""
-        if self._weight is None:
-            return True
-        weight = read_number(row.cells[self._weight], style=self._style)
-        if weight is None or not 0.0 < weight < float("inf"):
-            self.tally.add(BAD_WEIGHT, row=row.number, column=self._source.names[self._weight])
-            return False
-        self._weight_rows.append(weight)
-        return True
-
-    # --------------------------------------------------------------------------- result
-
-    def finished(self) -> AnswersRead:
+    def answers(self) -> AnswersRead:
         """Table and report of the whole file."""
-        ratings = [score.ratings() for _, score in self._scores]
-        if not self.used or not any(np.isfinite(rating).any() for rating in ratings):
-            reasons = "; ".join(f"{one.reason} ({one.count})" for one in self.tally.unusable())
-            raise NothingUsable(
-                f"{self.file} has {self.rows} rows and no answer that can be used"
-                + (f": {reasons}." if reasons else "."),
-                hint="Name the column with --score COLUMN, and the scale with --scale 1..5, worst first.",
-            )
-        waves, wave_codes = ((), None) if self._wave is None else self._wave[1].ordered()
-        groups = {codes.name: codes.ordered() for _, codes in self._groups}
+        rows = self._table.read(self._columns())
+        tally = rows.tally()
+        kept, weights = self._weights(rows, tally)
+        numbers = rows.numbers[kept]
+        columns = {name: column.only(kept) for name, column in rows.columns.items()}
+        ratings = [self._ratings(columns[score.name], score, numbers, tally) for score in self._scores]
+        self._refuse_nothing(rows, ratings, tally)
+        waves, wave = self._waves(columns, numbers, tally)
+        groups = {
+            name: ordered_codes(columns[column], called, most=MOST_GROUPS)
+            for name, column in self._groups.items()
+        }
+        invited = None if self._invited is None else columns[self._invited]
+        customer = None if self._customer is None else columns[self._customer]
         table = pa.table(
             {
-                "row": np.frombuffer(self._numbers, dtype=np.int64),
-                "customer": self._customer_codes(),
-                "wave": np.zeros(self.used, np.int32) if wave_codes is None else wave_codes,
-                "invited": self._all_invited(),
-                "weight": np.frombuffer(self._weight_rows, np.float64)
-                if self._weight is not None
-                else np.ones(self.used),
+                "row": numbers,
+                "customer": own_codes(customer, count=kept.size),
+                "wave": wave,
+                "invited": np.ones(kept.size, dtype=np.bool_)
+                if invited is None
+                else invited.where([is_invited(cell) for cell in invited.cells]),
+                "weight": weights,
                 **{f"group_{place}": codes for place, (_, codes) in enumerate(groups.values())},
                 **{
                     f"score_{place}": pa.array(rating, mask=~np.isfinite(rating))
@@ -281,56 +230,100 @@ class _Reading:
                 },
             }
         )
+        course = Course(tally, rows=rows.rows, used=int(kept.size))
+        read = Columns(self._mapping, tuple(self._guessed))
         return AnswersRead(
             table=table,
-            scores=tuple(score.name for _, score in self._scores),
-            scales=tuple(score.scale for _, score in self._scores),
-            notes=tuple(score.notes for _, score in self._scores),
+            scores=tuple(score.name for score in self._scores),
+            scales=tuple(score.scale for score in self._scores),
+            notes=tuple(score.notes for score in self._scores),
             waves=waves,
             groups={name: names for name, (names, _) in groups.items()},
             weighted=self._weight is not None,
             beside=self._beside(),
-            report=self._report(),
+            report=report_on(self._table, columns=read, course=course, notes=self._table.notes),
         )
 
-    def _customer_codes(self) -> NDArray[np.int64]:
-        if self._customer is None:
-            return np.arange(self.used, dtype=np.int64)
-        return self._customers.codes()
+    def _weights(self, rows: CodedRows, tally: Tally) -> tuple[Codes, Floats]:
+        """Places of the rows that have a weight that can be, and their weights."""
+        if self._weight is None:
+            return np.arange(rows.numbers.size), np.ones(rows.numbers.size)
+        column = rows.columns[self._weight]
+        style = number_style(self._table.cells(self._weight))
+        read = [read_number(cell, style=style) for cell in column.cells]
+        weights: Floats = column.of_each([np.nan if one is None else one for one in read], np.float64)
+        usable = (weights > 0.0) & np.isfinite(weights)
+        tally.add_rows(BAD_WEIGHT, rows=rows.numbers[~usable], column=self._weight)
+        kept = np.flatnonzero(usable)
+        return kept, weights[kept]
 
-    def _all_invited(self) -> NDArray[np.bool_]:
-        if self._invited is None:
-            return np.ones(self.used, dtype=np.bool_)
-        return self._invitations.invited()
+    def _ratings(self, column: CodedColumn, score: ScoreColumn, numbers: Codes, tally: Tally) -> Floats:
+        skipped = frozenset(self._asked.not_applicable)
+
+        def read(cell: Cell) -> float | str:
+            rating, reason = answer_on(cell, scale=score.scale, missing=skipped)
+            return reason or (np.nan if rating is None else rating)
+
+        return read_cells(column, read, numbers=numbers, tally=tally, kept=KEPT, shown=_number)
+
+    def _waves(
+        self, columns: Mapping[str, CodedColumn], numbers: Codes, tally: Tally
+    ) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+        if self._wave is None:
+            return (), np.zeros(numbers.size, dtype=np.int32)
+        every, named = self._asked.every, called
+        if every is not None:
+            order = date_order(self._table.cells(self._wave))
+            named = partial(period, order=order, every=every)
+        names, codes = ordered_codes(columns[self._wave], named, most=MOST_WAVES)
+        tally.add_rows(KEPT + "no wave", rows=numbers[codes == NO_CODE], column=self._wave)
+        return names, codes
+
+    def _refuse_nothing(self, rows: CodedRows, ratings: Sequence[Floats], tally: Tally) -> None:
+        if any(np.isfinite(rating).any() for rating in ratings):
+            return
+        reasons = "; ".join(f"{one.reason} ({one.count})" for one in tally.unusable())
+        raise NothingUsable(
+            f"{self._table.file} has {rows.rows} rows and no answer that can be used"
+            + (f": {reasons}." if reasons else "."),
+            hint="Name the column with --score COLUMN, and the scale with --scale 1..5, worst first.",
+        )
 
     def _beside(self) -> Mapping[str, Floats]:
         """Ratings of the sample: of the scores, and of other columns that look like answers alike."""
         # Where the best answer was said to be the lowest, that was said of the scores, not of the others.
-        scale, used = self._scores[0][1].scale, {score.name for _, score in self._scores}
+        scale, used = self._scores[0].scale, {score.name for score in self._scores}
         scale = Scale(min(scale.low, scale.high), max(scale.low, scale.high))
         taken = set(self._mapping.values()) - used
         found: dict[str, Floats] = {}
-        for place, name in enumerate(self._source.names):
-            cells = self._sample.column(place)
+        for name in self._table.names:
+            cells = self._table.cells(name)
             if name in used or (name not in taken and like_answers(cells, scale=scale)):
-                of = next((score.scale for _, score in self._scores if score.name == name), scale)
+                of = next((score.scale for score in self._scores if score.name == name), scale)
                 ratings = [answer_on(cell, scale=of, missing=self._asked.not_applicable)[0] for cell in cells]
                 found[name] = np.array(ratings, dtype=np.float64)
         return found
 
-    def _report(self) -> ReadingReport:
-        return ReadingReport(
-            file=self.file,
-            format=self._source.format,
-            encoding=self._source.encoding,
-            rows=self.rows,
-            used=self.used,
-            repeated=0,
-            mapping=dict(self._mapping),
-            guessed=tuple(self._guessed),
-            unusable=self.tally.unusable(),
-            notes=self._source.notes,
-        )
+
+def ordered_codes(
+    column: CodedColumn, named: Callable[[Cell], str | None], *, most: int
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Names of a column as a person counts them, and the place of each row's, −1 where there is none.
+
+    Raises
+    ------
+    BadOption
+        If there are more than ``most``.
+    """
+    names, codes = name_codes(column, named)
+    if len(names) > most:
+        hint = "Name another column" + (", or cut times with --every month." if most == MOST_WAVES else ".")
+        raise BadOption(f"“{column.name}” has more than {most} groups, such as “{names[most]}”.", hint=hint)
+    ordered = in_order(names)
+    places = np.full(len(names) + 1, NO_CODE, dtype=np.int32)
+    for place, name in enumerate(ordered):
+        places[names.index(name)] = place
+    return tuple(ordered), places[codes]
 
 
 def _number(cell: Cell) -> str | None:

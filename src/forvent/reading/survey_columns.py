@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forvent.errors import BadOption
-from forvent.reading.cells import Cell
-from forvent.reading.columns import NOT_USED, find_column, guess_columns
+from forvent.reading.answer_table import AnswerTable
+from forvent.reading.columns import NOT_USED, guess_columns
 from forvent.reading.header_words import folded
 from forvent.reading.pair_cells import Wishes, holds_answers
 from forvent.reading.pair_columns import PARTS, PairColumns, find_pairs, named
@@ -42,24 +42,7 @@ class SurveyChoices:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyCells:
-    """The columns of a file and what a sample of its rows holds in them."""
-
-    file: str
-    names: tuple[str, ...]
-    sample: Sample
-
-    def of(self, name: str) -> list[Cell]:
-        """The sampled cells of a column."""
-        return self.sample.column(self.names.index(name))
-
-    def find(self, column: str, *, what: str) -> str:
-        """The name of a column as the file writes it."""
-        return find_column(column, names=self.names, what=what, file=self.file)
-
-
-def survey_pairs(cells: SurveyCells, chosen: SurveyChoices) -> tuple[PairColumns, ...]:
+def survey_pairs(table: AnswerTable, chosen: SurveyChoices) -> tuple[PairColumns, ...]:
     """The pairs of columns that are given or can be told."""
     given = {}
     for name, column in chosen.columns.items():
@@ -71,14 +54,14 @@ def survey_pairs(cells: SurveyCells, chosen: SurveyChoices) -> tuple[PairColumns
                 f"“{name}” is no field that can be mapped.",
                 hint=f"Fields: {', '.join(f'{part}.NAME' for part in PARTS)}, {', '.join(FIELDS)}.",
             )
-    aside = {cells.find(name, what="a group") for name in chosen.by}
+    aside = {table.find(name, what="a group") for name in chosen.by}
     aside |= {column for name, column in chosen.columns.items() if name in FIELDS}
     return find_pairs(
-        cells.names,
+        table.names,
         given=given,
         dimensions=chosen.dimensions,
-        numeric=lambda name: name not in aside and holds_answers(cells.of(name)),
-        file=cells.file,
+        numeric=lambda name: name not in aside and holds_answers(table.kinds(name)),
+        file=table.file,
     )
 
 
@@ -98,10 +81,10 @@ def wishes_of(chosen: SurveyChoices, pairs: Sequence[PairColumns]) -> Wishes:
 
 
 def turned_pairs(
-    pairs: Sequence[SurveyPair], reverse: Sequence[str], *, cells: SurveyCells
+    pairs: Sequence[SurveyPair], reverse: Sequence[str], *, table: AnswerTable
 ) -> tuple[SurveyPair, ...]:
     """The pairs with the columns that are to be turned round."""
-    columns = [cells.find(column, what="a scale that runs the other way") for column in reverse]
+    columns = [table.find(column, what="a scale that runs the other way") for column in reverse]
     found = []
     for pair in pairs:
         parts = [getattr(pair, part) for part in PARTS]
@@ -120,25 +103,25 @@ def turned_pairs(
 
 
 def other_columns(
-    chosen: SurveyChoices, *, pairs: Sequence[SurveyPair], groups: Sequence[str], cells: SurveyCells
+    chosen: SurveyChoices, *, pairs: Sequence[SurveyPair], groups: Sequence[str], table: AnswerTable
 ) -> dict[str, str]:
     """The columns of customer, touchpoint, time and overall rating that are given or look like it."""
     taken = {getattr(pair, part) for pair in pairs for part in PARTS} | set(groups)
-    kept = [place for place, name in enumerate(cells.names) if name not in taken]
-    names = [cells.names[place] for place in kept]
-    rows = tuple(tuple(row[place] for place in kept) for row in cells.sample.rows)
+    kept = [place for place, name in enumerate(table.names) if name not in taken]
+    names = [table.names[place] for place in kept]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.sample.rows)
     given = {name: column for name, column in chosen.columns.items() if name in FIELDS and name != "overall"}
     given |= {"text": NOT_USED, "rating": NOT_USED}
-    rest = Sample(rows, cells.sample.total, cells.sample.step)
-    found = guess_columns(names, sample=rest, kind="voices", given=given, file=cells.file).mapping
+    rest = Sample(rows, table.sample.total, table.sample.step)
+    found = guess_columns(names, sample=rest, kind="voices", given=given, file=table.file).mapping
     others = {name: found[name] for name in FIELDS if name in found}
     overall = chosen.columns.get("overall")
     if overall is None:
         overall = next(
-            (name for name in names if folded(name) in _OVERALL and holds_answers(cells.of(name))), "-"
+            (name for name in names if folded(name) in _OVERALL and holds_answers(table.kinds(name))), "-"
         )
     if overall != NOT_USED:
-        others["overall"] = cells.find(overall, what="overall")
+        others["overall"] = table.find(overall, what="overall")
     return others
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from forvent.errors import BadOption, MissingColumn
 from forvent.reading.cells import Cell, as_text, is_nothing, shortened, value_of
+from forvent.reading.coded import CodedColumn
 from forvent.reading.ratings import guess_scale, read_rating, scale_name
-from forvent.reading.surveys import CodedColumn
 from forvent.records import Scale
 
 Floats = NDArray[np.float64]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from forvent.reading.cells import shortened
 from forvent.records import Unusable
 
@@ -35,13 +38,35 @@ class Tally:
         if entry.example is None and example is not None:
             entry.example = shortened(example)
 
+    def add_rows(
+        self,
+        reason: str,
+        *,
+        rows: NDArray[np.int64],
+        column: str | None = None,
+        example: object = None,
+    ) -> None:
+        """Count rows by their numbers, in the order of the file; none at all is no reason."""
+        if not rows.size:
+            return
+        entry = self._counts.setdefault((reason, column), _Count())
+        entry.count += int(rows.size)
+        entry.rows.extend(int(row) for row in rows[: max(0, _SHOWN_ROWS - len(entry.rows))])
+        if entry.example is None and example is not None:
+            entry.example = shortened(example)
+
     def unusable(self) -> tuple[Unusable, ...]:
         """All reasons, the commonest first; rows that were left out before those that were kept."""
         entries = [
             Unusable(reason, entry.count, tuple(entry.rows), column, entry.example)
             for (reason, column), entry in self._counts.items()
         ]
-        return tuple(sorted(entries, key=lambda entry: (not drops_row(entry), -entry.count, entry.reason)))
+        return tuple(
+            sorted(
+                entries,
+                key=lambda entry: (not drops_row(entry), -entry.count, entry.reason, entry.rows[:1]),
+            )
+        )
 
 
 def drops_row(unusable: Unusable) -> bool:

@@ -28,12 +28,7 @@ class TimeColumn:
         """The time as one cell; empty where day or time of day is."""
         if self.clock is None:
             return cells[self.day]
-        day, clock = cells[self.day], cells[self.clock]
-        named, told = value_of(day), value_of(clock)
-        if named is None or told is None:
-            return None
-        hour = clock.time().isoformat() if isinstance(clock, datetime) else told
-        return f"{_MIDNIGHT.sub('', named)} {hour}"
+        return joined_time(cells[self.day], cells[self.clock])
 
     def sampled(self, sample: Sample) -> list[Cell]:
         """The times of a sample, filled or not."""
@@ -42,6 +37,15 @@ class TimeColumn:
     def shares_day(self, other: TimeColumn) -> bool:
         """Whether two times of day belong to one column of days."""
         return self.clock is not None and other.clock is not None and self.day == other.day
+
+
+def joined_time(day: Cell, clock: Cell) -> Cell:
+    """A day and a time of day as one cell; empty where one of them is."""
+    named, told = value_of(day), value_of(clock)
+    if named is None or told is None:
+        return None
+    hour = clock.time().isoformat() if isinstance(clock, datetime) else told
+    return f"{_MIDNIGHT.sub('', named)} {hour}"
 
 
 def find_times(column: str, *, names: Sequence[str], what: str, file: str) -> TimeColumn:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from forvent.reading.cells import Cell, is_error_value, is_nothing, value_of
 from forvent.reading.header_words import folded
@@ -28,6 +30,7 @@ _LANGUAGE_NAMES = {
     "armenian": "hy", "հայերեն": "hy", "german": "de", "deutsch": "de", "portuguese": "pt", "português": "pt",
 }  # fmt: skip
 _LABELS = ("channel", "touchpoint", "customer", "language", "episode", "competitor")
+_NO_SEGMENTS: Mapping[str, int] = MappingProxyType({})
 # Shorter texts are said by many people in the same words.
 _LONG_ENOUGH = 40
 # Values of one column that are kept in mind; columns with more kinds are ids.
@@ -66,13 +69,21 @@ class VoiceDesk:
     """Makes voices of rows, and counts what it has to leave out."""
 
     def __init__(
-        self, opened: Opened, *, known: Understanding, course: Course, own_name: str | None, texts: VoiceTexts
+        self,
+        opened: Opened,
+        *,
+        known: Understanding,
+        course: Course,
+        own_name: str | None,
+        texts: VoiceTexts,
+        segments: Mapping[str, int] = _NO_SEGMENTS,
     ) -> None:
         self._opened = opened
         self._known = known
         self._course = course
         self._texts = texts
         self._own_name = None if own_name is None else folded(own_name)
+        self._segments = segments
         self._repeats = Repeats()
         self._told_apart = 0
         self._scales: dict[Scale, list[int]] = {}
@@ -91,7 +102,7 @@ class VoiceDesk:
             self._course.tally.add(NEITHER, row=row.number)
             return None
         moment = self._moment(row)
-        said: dict[str, str | None] = {field: self._label(row, field) for field in self._labels}
+        said: dict[str, Any] = {field: self._label(row, field) for field in self._labels}
         if said.get("language") is not None:
             said["language"] = language_code(said["language"] or "")
         if self._own_name is not None and "competitor" in said:
@@ -102,9 +113,9 @@ class VoiceDesk:
         if named is None:
             return None
         shown = self._texts.masked(text, voice.language)
-        if named == name and shown is text:
+        if named == name and shown is text and not self._segments:
             return voice
-        return replace(voice, voice_id=named, text=shown)
+        return replace(voice, voice_id=named, text=shown, segments=self._segments_of(row))
 
     def notes(self) -> Iterator[str]:
         """What came to light while reading."""
@@ -139,6 +150,12 @@ class VoiceDesk:
     def _other(self, company: str | None) -> str | None:
         """The company a voice is about, unless it is one's own."""
         return None if company is None or folded(company) == self._own_name else company
+
+    def _segments_of(self, row: Row) -> dict[str, str]:
+        """What the columns of segments hold, as text."""
+        cells = ((name, row.cells[place]) for name, place in self._segments.items())
+        texts = ((name, value_of(cell)) for name, cell in cells if cell is not None)
+        return {name: " ".join(text.split()) for name, text in texts if text is not None}
 
     def _made_up_id(self, voice: Voice) -> str:
         content = fingerprint(voice.text, voice.time, voice.customer, voice.rating_given, voice.episode)

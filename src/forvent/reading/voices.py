@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 from forvent.errors import BadOption
-from forvent.reading.columns import NOT_USED, missing
+from forvent.reading.columns import NOT_USED, find_column, missing
 from forvent.reading.opened import (
     Course,
     Opened,
@@ -27,8 +28,8 @@ _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 class VoiceReader:
     """Voices of one file, read in batches; the file is looked through once when it is opened.
 
-    ``mapping``, ``guessed``, ``notes`` and ``scale`` are known at once, ``report`` when all
-    voices were read. Reading again starts from the first row.
+    ``names`` (of all columns), ``mapping``, ``guessed``, ``notes`` and ``scale`` are known at once,
+    ``report`` when all voices were read. Reading again starts from the first row.
     """
 
     def __init__(
@@ -52,9 +53,12 @@ class VoiceReader:
         self._own_words = own_words
         self._own_name = own_name
         self._report: ReadingReport | None = None
+        self._segments: Mapping[str, int] = {}
+        self.segments: tuple[str, ...] = ()
         _require_text(self._opened, columns=columns)
         self._known = understood(self._opened, sample, scale=scale)
         self.rows = self._opened.total
+        self.names = tuple(self._opened.source.names)
         self.mapping = self._opened.columns.mapping
         self.guessed = self._opened.columns.guessed
         self.notes = (*self._opened.source.notes, *self._opened.columns.notes, *self._known.notes)
@@ -64,12 +68,25 @@ class VoiceReader:
         for batch in self.batches():
             yield from batch
 
+    def by(self, segments: Sequence[str]) -> Self:
+        """The same reader, that also keeps columns that name segments of the customers, as text."""
+        self._segments = _found(segments, opened=self._opened)
+        self.segments = tuple(self._segments)
+        return self
+
     def batches(self, size: int = 1000) -> Iterator[list[Voice]]:
         """Voices in lists of at most ``size``, in the order of the file; no list is empty."""
         self._report = None
         course = Course(Tally())
         texts = VoiceTexts(self._opened, course=course, own_words_only=self._own_words, mask=self._mask)
-        desk = VoiceDesk(self._opened, known=self._known, course=course, own_name=self._own_name, texts=texts)
+        desk = VoiceDesk(
+            self._opened,
+            known=self._known,
+            course=course,
+            own_name=self._own_name,
+            texts=texts,
+            segments=self._segments,
+        )
         yield from read_in_batches(
             self._opened, course=course, make=desk.voice, size=size, progress=self._progress
         )
@@ -165,6 +182,13 @@ def read_voices(
         own_words=own_words,
         own_name=own_name,
     )
+
+
+def _found(segments: Sequence[str], *, opened: Opened) -> dict[str, int]:
+    """Place of each column that names segments, by its name in the file."""
+    names = opened.source.names
+    columns = (find_column(one, names=names, what="a segment", file=opened.file) for one in segments)
+    return {column: names.index(column) for column in columns}
 
 
 def _require_text(opened: Opened, *, columns: Mapping[str, str]) -> None:

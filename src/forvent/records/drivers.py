@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from forvent.records.kinds import KindChange
 from forvent.records.numbers import Estimate, NotEnough
 from forvent.records.reading import ReadingReport
 
@@ -58,7 +59,8 @@ class Drivers:
     """All touchpoints of a survey in one model, the most important first.
 
     ``answers`` are the rows behind it. ``explained`` is R² of the ratings, beyond who did not rate what.
-    ``sampled`` says that importance was averaged over drawn orders, not over all of them.
+    ``sampled`` says that importance was averaged over drawn orders, not over all of them, and
+    ``sampling_error`` is the largest standard error that this left in an importance.
     """
 
     overall: str
@@ -70,6 +72,35 @@ class Drivers:
     rounds: int
     level: float
     cautions: tuple[str, ...] = ()
+    sampling_error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DriverGroup:
+    """All touchpoints in one segment or one period; ``changes`` are against the rest, empty for a period."""
+
+    name: str
+    drivers: Drivers
+    changes: tuple[KindChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriverSegments:
+    """Touchpoints by the values of one column; ``left_out`` counts answers of small or unknown segments."""
+
+    column: str
+    segments: tuple[DriverGroup, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class DriverDrift:
+    """Touchpoints by period, in the order of time; ``changes`` are along the line through all periods."""
+
+    column: str
+    periods: tuple[DriverGroup, ...]
+    changes: tuple[KindChange, ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +115,5 @@ class DriversFound:
     drivers: Drivers
     reading: ReadingReport
     zero: str
+    segments: tuple[DriverSegments, ...] = ()
+    drift: DriverDrift | None = None

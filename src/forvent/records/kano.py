@@ -117,13 +117,27 @@ class KanoDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class KindsBeside:
+    """What people answer about a feature beside what their voices look like.
+
+    ``verdict`` is "same", "different", "undecided" (a side is), "only asked" or "only said".
+    """
+
+    expectation: str
+    asked: KanoFeature | None
+    said: Asymmetry | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kano:
     """What a Kano questionnaire says.
 
     ``sheets`` counts filled-in questionnaires with at least one whole pair, ``unanswered`` the pairs that
     they lack of each feature. ``same`` counts sheets that give one answer throughout. ``scale`` says what
     stood for "like" and "dislike", such as "1..5", empty where all answers were words. ``cautions``
-    name what makes the result doubtful.
+    name what makes the result doubtful. ``beside`` are kinds by ratings beside those of the questionnaire,
+    from ``beside_file``.
     """
 
     made_at: datetime
@@ -139,16 +153,5 @@ class Kano:
     file: ReadingReport
     segments: tuple[KanoSegments, ...] = ()
     drift: KanoDrift | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KindsBeside:
-    """What people answer about a feature beside what their voices look like.
-
-    ``verdict`` is "same", "different", "undecided" (a side is), "only asked" or "only said".
-    """
-
-    expectation: str
-    asked: KanoFeature | None
-    said: Asymmetry | None
-    verdict: str
+    beside: tuple[KindsBeside, ...] = ()
+    beside_file: str = ""

@@ -23,7 +23,9 @@ class PurchaseFit:
     ``parameters`` by the symbols of the papers (r, alpha, a, b; early and early_weeks where there are
     any), ``limits`` their intervals at ``level``. ``converged`` is True where the best start ended at a flat
     place inside the bounds; ``starts`` is how many were tried, ``agreeing`` how many ended at the same
-    likelihood. ``covariance`` is that of the logs of the parameters, in their order.
+    likelihood. ``covariance`` is that of the logs of the parameters, in their order. ``months`` are what
+    each past month was worth beside a usual one (1), the newest first, ``months_spread`` the standard
+    deviation of their logs; empty where the model knows none.
     """
 
     model: str
@@ -39,6 +41,8 @@ class PurchaseFit:
     customers: int
     repeats: int
     covariance: Floats
+    months: tuple[float, ...] = ()
+    months_spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,9 @@ class Loyalty:
     """All that one look at the purchases of a file found.
 
     ``purchases`` is what all known customers will buy in the ``horizon`` days after ``until``, with an
-    interval for what comes, ``value`` their money. ``candidates`` are all models that were fitted, the
-    chosen one first. ``model_spread`` is the relative standard deviation by which past forecasts missed
-    beyond chance, ``past`` those forecasts.
+    interval for what comes, ``value`` their money. ``candidates`` are all models that were fitted, the one
+    with the lowest AIC (``fit``) first; the forecast is the mean of theirs. ``model_spread`` is the relative
+    standard deviation by which past forecasts missed beyond chance, ``past`` those forecasts.
     """
 
     until: date
@@ -166,9 +170,29 @@ class Loyalty:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueAtRisk:
-    """Money ahead of the customers who found an expectation unmet; it goes together with the gap, no more.
+class Returning:
+    """Who comes back by the record of episodes, each episode being a purchase.
 
+    ``purchases`` is what the ``customers`` known at ``until`` will buy in the ``horizon`` days after it,
+    with an interval for what comes; ``came_back`` the share of those known for so long who bought again
+    within so many days; ``past`` are such forecasts of the past beside what came.
+    """
+
+    until: date
+    horizon: int
+    level: float
+    customers: int
+    purchases: Estimate | NotEnough
+    repeat_share: Estimate | NotEnough
+    came_back: Estimate | NotEnough
+    past: tuple[PastForecast, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAtRisk:
+    """What is ahead of the customers who found an expectation unmet; it goes with the gap, no more.
+
+    ``unit`` is money where the purchases say what was paid, else purchases.
     ``exposed`` is the expected value of those customers who said so, ``share`` the share of the value of
     those who judged it, and ``behind`` that share of the value of all customers.
     """
@@ -179,3 +203,4 @@ class ValueAtRisk:
     exposed: float
     share: Estimate | NotEnough
     behind: Estimate | NotEnough
+    unit: str = "money"

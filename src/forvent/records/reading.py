@@ -20,7 +20,8 @@ class Scale:
 class Voice:
     """One thing a customer said or answered.
 
-    ``competitor`` is the company it is about, where that is not one's own.
+    ``competitor`` is the company it is about, where that is not one's own; ``segments`` holds the columns
+    that name segments, without those that are empty.
     """
 
     voice_id: str
@@ -35,6 +36,7 @@ class Voice:
     language: str | None = None
     episode: str | None = None
     competitor: str | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from forvent.records import Estimate, NotEnough
-from forvent.records.drivers import Driver, DriversFound
+from forvent.records.drivers import Driver, DriverDrift, DriverGroup, DriverSegments, DriversFound
+from forvent.records.kinds import KindChange
 from forvent.report.versioned_json import json_text, jsonable
 
 SCHEMA = "forvent/drivers/1"
@@ -47,10 +48,56 @@ def drivers_json(found: DriversFound) -> str:
         "level": drivers.level,
         "rounds": drivers.rounds,
         "sampled": drivers.sampled,
+        "sampling_error": drivers.sampling_error,
         "zero": found.zero,
+        "segments": [_segments(one) for one in found.segments],
+        "drift": _drift(found.drift) if found.drift else None,
         "reading": jsonable(found.reading),
     }
     return json_text(document)
+
+
+def _segments(one: DriverSegments) -> dict[str, Any]:
+    return {
+        "column": one.column,
+        "segments": [_group(group) for group in one.segments],
+        "left_out": one.left_out,
+    }
+
+
+def _drift(one: DriverDrift) -> dict[str, Any]:
+    return {
+        "column": one.column,
+        "periods": [_group(group) for group in one.periods],
+        "changes": [_change(change) for change in one.changes],
+        "left_out": one.left_out,
+    }
+
+
+def _group(one: DriverGroup) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "answers": one.drivers.answers,
+        "explained": jsonable(one.drivers.explained),
+        "touchpoints": [_touchpoint(touchpoint) for touchpoint in one.drivers.touchpoints],
+        "changes": [_change(change) for change in one.changes],
+    }
+
+
+def _change(one: KindChange) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "before": one.before,
+        "after": one.after,
+        "became": one.became,
+        **_flat("penalty", one.penalty),
+        "penalty_rate": one.penalty_rate,
+        **_flat("reward", one.reward),
+        "reward_rate": one.reward_rate,
+        **_flat("asymmetry", one.asymmetry),
+        "asymmetry_rate": one.asymmetry_rate,
+        "verdict": one.verdict,
+    }
 
 
 def _touchpoint(one: Driver) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from forvent.records import Estimate, NotEnough
-from forvent.records.drivers import Driver, Drivers, DriversFound
+from forvent.records.drivers import Driver, DriverDrift, Drivers, DriverSegments, DriversFound
+from forvent.records.kinds import KindChange
 from forvent.report.sections.sources import KEPT_BUT
 
-ROWS_SHOWN = 20
+ROWS_SHOWN, CHANGES_SHOWN = 20, 12
+DIFFERS = "differs"
 _FIELDS = {
     "concentrate_here": "Important and rated low",
     "keep_up": "Important and rated high",
@@ -58,7 +60,9 @@ def drivers_summary(found: DriversFound) -> RenderableType:
     parts += [Text("beside a middle rating. asymmetry: -1 only low ratings matter, +1 only high ones.")]
     more = len(drivers.touchpoints) - ROWS_SHOWN
     parts += [Text(f"… and {more} more in the JSON.")] if more > 0 else []
-    for lines in (_places(drivers), _stated(drivers), _odd(drivers), _read(found)):
+    moved = [_segments(one) for one in found.segments]
+    moved += [_drift(found.drift)] if found.drift else []
+    for lines in (_places(drivers), _stated(drivers), _odd(drivers), *moved, _read(found)):
         parts += [Text("")] if lines else []
         parts += [Text(line) for line in lines]
     return Group(*parts)
@@ -67,6 +71,11 @@ def drivers_summary(found: DriversFound) -> RenderableType:
 def points(number: Estimate | NotEnough) -> str:
     """Points of satisfaction out of 100 with their sign; a dash where there are none."""
     return f"{100 * number.value:+.0f}" if isinstance(number, Estimate) else "–"
+
+
+def points_range(number: Estimate) -> str:
+    """Both limits in points."""
+    return f"{100 * number.low:+.0f} to {100 * number.high:+.0f}"
 
 
 def _opening(drivers: Drivers) -> list[str]:
@@ -144,6 +153,57 @@ def _odd_of(one: Driver) -> Iterator[str]:
     lacking = (one.importance, one.penalty, one.reward)
     for why in sorted({number.why for number in lacking if isinstance(number, NotEnough)}):
         yield f"No number, since {why}"
+
+
+def _segments(found: DriverSegments) -> list[str]:
+    lines = [
+        f"  {change.name} for {group.name}: {_moved(change)} than for the rest{_became(change)}"
+        for group in found.segments
+        for change in group.changes
+        if change.verdict == DIFFERS
+    ]
+    count = len(found.segments)
+    return [
+        f"By {found.column}: {count} segment{'' if count == 1 else 's'} of at least 30 answers.",
+        *(_shown(lines) or ["  No difference between them can be shown."]),
+    ]
+
+
+def _drift(found: DriverDrift) -> list[str]:
+    periods = found.periods
+    if len(periods) < 2:
+        return [f"Over {found.column}: fewer than two periods with enough answers."]
+    lines = [
+        f"  {change.name}: {_moved(change)}{_became(change)}"
+        for change in found.changes
+        if change.verdict == DIFFERS
+    ]
+    return [
+        f"Over {found.column}, from {periods[0].name} to {periods[-1].name}:",
+        *(_shown(lines) or ["  No movement can be shown."]),
+    ]
+
+
+def _moved(change: KindChange) -> str:
+    """What differs, in points of satisfaction."""
+    parts = [
+        f"{side} ratings {points(number)} points ({points_range(number)})"
+        for side, number, rate in (
+            ("low", change.penalty, change.penalty_rate),
+            ("high", change.reward, change.reward_rate),
+        )
+        if isinstance(number, Estimate) and rate is not None
+    ]
+    return ", ".join(parts)
+
+
+def _became(change: KindChange) -> str:
+    return f"; looks {change.after}, not {change.before}" if change.became else ""
+
+
+def _shown(lines: list[str]) -> list[str]:
+    more = len(lines) - CHANGES_SHOWN
+    return [*lines[:CHANGES_SHOWN], *([f"  … and {more} more in the JSON."] if more > 0 else [])]
 
 
 def _read(found: DriversFound) -> list[str]:

@@ -15,6 +15,7 @@ from forvent.records import (
     KanoDrift,
     KanoFeature,
     KanoSegments,
+    KindsBeside,
     NotEnough,
     Unusable,
 )
@@ -69,6 +70,7 @@ def kano_summary(kano: Kano) -> RenderableType:
         parts += _part(f"By {plain_text(segments.column)}", _segments(segments))
     if kano.drift is not None:
         parts += _part(f"Over {plain_text(kano.drift.column)}", _drift(kano.drift))
+    parts += _part(f"Beside {plain_text(kano.beside_file)}", (_beside(one) for one in kano.beside))
     parts += _part("Not used", (_unusable(one) for one in kano.file.unusable))
     return Group(*parts)
 
@@ -169,6 +171,11 @@ def _points(amount: Estimate) -> str:
     if low is None or high is None:
         return f"about as much ({_percent(amount.low)} to {_percent(amount.high)} points)"
     return f"{more} by {_percent(abs(amount.value))} points ({_percent(low)} to {_percent(high)})"
+
+
+def _beside(one: KindsBeside) -> str:
+    asked, said = one.asked.kind if one.asked else "–", one.said.kind if one.said else "–"
+    return f"{plain_text(one.expectation)}: asked {asked}, ratings look {said}; {one.verdict}"
 
 
 def _unusable(one: Unusable) -> str:

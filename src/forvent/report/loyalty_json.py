@@ -52,6 +52,7 @@ def loyalty_json(loyalty: Loyalty) -> str:
         "starts": fit.starts if fit else 0,
         "agreeing": fit.agreeing if fit else 0,
         "log_likelihood": fit.log_likelihood if fit else None,
+        "pooled": [one.model for one in loyalty.candidates],
         "candidates": [_candidate(one) for one in loyalty.candidates],
         "until": loyalty.until.isoformat(),
         "horizon_days": loyalty.horizon,
@@ -89,6 +90,8 @@ def _candidate(fit: PurchaseFit) -> dict[str, Any]:
         "trouble": fit.trouble,
         "log_likelihood": fit.log_likelihood,
         "aic": fit.aic,
+        "months": list(fit.months),
+        "months_spread": fit.months_spread,
     }
 
 

@@ -15,12 +15,8 @@ from forvent.report.plain_text import plain_text
 from forvent.report.summary import part_of_summary
 
 CUSTOMERS_SHOWN = 5
-NAMES = {
-    "bg-nbd": "BG/NBD",
-    "mbg-nbd": "MBG/NBD",
-    "bg-nbd-early": "BG/NBD with more purchases in the first weeks",
-    "mbg-nbd-early": "MBG/NBD with more purchases in the first weeks",
-}
+NAMES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD"}
+PARTS = {"-early": "more purchases in the first weeks", "-months": "better and worse months"}
 
 
 def loyalty_summary(loyalty: Loyalty) -> RenderableType:
@@ -67,6 +63,13 @@ def said(number: Estimate | NotEnough, *, digits: int = 0, percent: bool = False
     return f"{value}{sign} ({low} to {high}{sign})"
 
 
+def model_name(model: str) -> str:
+    """A model in words."""
+    found = [words for ending, words in PARTS.items() if ending in model]
+    plain = NAMES[model.removesuffix("-months").removesuffix("-early")]
+    return " with ".join([plain, " and ".join(found)] if found else [plain])
+
+
 def _opening(loyalty: Loyalty) -> Iterator[str]:
     level = f"{100 * loyalty.level:g} %"
     yield (
@@ -79,7 +82,10 @@ def _opening(loyalty: Loyalty) -> Iterator[str]:
         numbers = ", ".join(f"{name} {value:.3f}" for name, value in fit.parameters.items())
         state = "converged" if fit.converged else "did not converge"
         starts = f"{fit.agreeing} of {fit.starts} starts agree"
-        yield f"Model: {NAMES[fit.model]}, {state} ({starts}); weeks: {numbers}."
+        yield f"Model: {model_name(fit.model)}, {state} ({starts}); weeks: {numbers}."
+        others = len(loyalty.candidates) - 1
+        if others:
+            yield f"Its forecast is pooled with {others} others of equal weight; its AIC is the lowest."
 
 
 def _doubts(loyalty: Loyalty) -> Iterator[str]:

@@ -9,26 +9,38 @@ from forvent.report.frame import framed
 from forvent.report.pictures.legend import LegendPart, legend, row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.chain import chain_section
+from forvent.report.sections.change import change_section
 from forvent.report.sections.gaps import gaps_section
 from forvent.report.sections.journey import journey_section
 from forvent.report.sections.kinds import kinds_section
 from forvent.report.sections.levels import levels_section
+from forvent.report.sections.loyalty import loyalty_section
 from forvent.report.sections.matters import matters_section
 from forvent.report.sections.opening import opening
+from forvent.report.sections.personas import personas_section
+from forvent.report.sections.plan import plan_section
+from forvent.report.sections.prediction import prediction_section
 from forvent.report.sections.promise import promise_section
 from forvent.report.sections.questions import questions_section
 from forvent.report.sections.said import said_section
 from forvent.report.sections.sources import sources_section
+from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Names, Wording, wording
 
 SECTIONS = {
     "gaps": gaps_section,
+    "plan": plan_section,
+    "what_if": what_if_section,
     "journey": journey_section,
     "matters": matters_section,
     "kinds": kinds_section,
+    "change": change_section,
     "chain": chain_section,
+    "loyalty": loyalty_section,
     "promise": promise_section,
     "levels": levels_section,
+    "prediction": prediction_section,
+    "personas": personas_section,
     "said": said_section,
     "questions": questions_section,
     "sources": sources_section,
@@ -65,7 +77,7 @@ def page(findings: Findings, *, language: str = "en", names: Names) -> str:
     Examples
     --------
     >>> list(SECTIONS)[:3]
-    ['gaps', 'journey', 'matters']
+    ['gaps', 'plan', 'what_if']
     """
     words = wording(language, names=names, scale=findings.voices.scale)
     context: dict[str, Any] = {name: section(findings, wording=words) for name, section in SECTIONS.items()}

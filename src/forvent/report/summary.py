@@ -11,17 +11,27 @@ from rich.text import Text
 
 from forvent.records import Estimate, Findings, Gap, Said, Unusable, VoiceShare
 from forvent.report.plain_text import plain_text
+from forvent.report.sections.chain import chain_finding, chain_lines
+from forvent.report.sections.change import summary_lines
 from forvent.report.sections.gaps import gaps_finding, verdict_text
+from forvent.report.sections.journey import peak_finding
+from forvent.report.sections.kinds import drift_said
+from forvent.report.sections.loyalty import loyalty_section
+from forvent.report.sections.matters import basis_said, matters_finding
 from forvent.report.sections.opening import kept_said, read_said, title
+from forvent.report.sections.personas import persona_line, personas_finding, personas_section
+from forvent.report.sections.plan import action_said, plan_finding, step_said, to_do
+from forvent.report.sections.prediction import open_line, prediction_finding
 from forvent.report.sections.promise import promise_finding
 from forvent.report.sections.questions import first_text
 from forvent.report.sections.said import act_name, numbers_said, rivals_said, said_lines, source_name
 from forvent.report.sections.sources import reason_said, score_name, score_value
-from forvent.report.verdicts import UNDECIDED, verdict
+from forvent.report.verdicts import UNDECIDED, gap_verdict, plane
 from forvent.report.wording import Names, Wording, wording
 
 GAPS_SHOWN = 5
 QUESTIONS_SHOWN = 3
+DONE_FIRST = 3
 WISHES_SHOWN = 3
 REASONS_SHOWN = 5
 # Letters of a text dumbbell: 0 % at its first, 100 % at its last.
@@ -63,7 +73,15 @@ def summary(findings: Findings, *, language: str = "en", names: Names) -> Render
         *part_of_summary(words.say("summary.unusable"), _unusable(findings, words)),
         *part_of_summary(words.say("summary.scores"), _scores(findings, words)),
         *part_of_summary(words.say("summary.gaps"), [_gaps(findings.gaps[:GAPS_SHOWN], words)]),
+        *_matters(findings, words),
+        *_plan(findings, words),
+        *_change(findings, words),
+        *_journey(findings, words),
+        *_chain(findings, words),
         *part_of_summary(words.say("summary.promise"), _promise(findings, words)),
+        *_loyalty(findings, words),
+        *_prediction(findings, words),
+        *_personas(findings, words),
         *_said(findings.said, words),
         *part_of_summary(words.say("summary.questions"), _questions(findings, words)),
     )
@@ -87,6 +105,13 @@ def part_of_summary(heading: str, lines: Iterable[RenderableType]) -> list[Rende
         Text(heading, style="bold"),
         *(Padding(line, (0, 0, 0, 2), expand=False) for line in lines),
     ]
+
+
+def _loyalty(findings: Findings, words: Wording) -> list[RenderableType]:
+    found = loyalty_section(findings, wording=words)
+    if found is None:
+        return []
+    return part_of_summary(words.say("loyalty.question"), [Text(found.finding), Text(found.lede[-1])])
 
 
 def _unusable(findings: Findings, words: Wording) -> list[Text]:
@@ -135,8 +160,51 @@ def _gap_cells(gap: Gap, words: Wording) -> tuple[str, str, str, str]:
     numbers = words.say(
         "summary.numbers", expected=words.share_value(gap.expected), got=words.share_value(gap.got)
     )
-    sure = verdict(gap.gap) != UNDECIDED
+    sure = gap_verdict(gap) != UNDECIDED
     return name, dumbbell_text(gap.expected.value, got=gap.got.value, sure=sure), numbers, said
+
+
+def _journey(findings: Findings, words: Wording) -> list[RenderableType]:
+    """Where the journey is worst; nothing where nobody judges two stages."""
+    if findings.journey is None or findings.journey.worst is None:
+        return []
+    finding = peak_finding(findings.journey, wording=words)
+    return part_of_summary(words.say("journey.question"), [Text(finding)])
+
+
+def _chain(findings: Findings, words: Wording) -> list[RenderableType]:
+    """What lateness goes together with, the links that broke, and owners that surely differ."""
+    if findings.chain is None:
+        return []
+    return part_of_summary(
+        words.say("chain.question"),
+        [
+            Text(chain_finding(findings.chain, wording=words)),
+            *(Text(line) for line in chain_lines(findings.chain, wording=words)),
+        ],
+    )
+
+
+def _plan(findings: Findings, words: Wording) -> list[RenderableType]:
+    """What to do first and who does it; nothing where no plan was made."""
+    if findings.plan is None:
+        return []
+    lines = [plan_finding(findings.plan, wording=words)]
+    today = findings.made_at.date()
+    for place, row in enumerate(to_do(findings.plan)[:DONE_FIRST], start=1):
+        lines.append(f"{place}. {words.name(row.expectation)}: {step_said(row, wording=words)}")
+        lines += [
+            f"   {action_said(action, today=today, wording=words)}"
+            for action in findings.actions
+            if action.expectation == row.expectation and action.status == "open"
+        ]
+    return part_of_summary(words.say("plan.question"), [Text(line) for line in lines])
+
+
+def _change(findings: Findings, words: Wording) -> list[RenderableType]:
+    """What changed over time; nothing where no voice has a time."""
+    lines = summary_lines(findings, wording=words)
+    return part_of_summary(words.say("change.question"), [Text(line) for line in lines]) if lines else []
 
 
 def _promise(findings: Findings, words: Wording) -> list[Text]:
@@ -146,6 +214,38 @@ def _promise(findings: Findings, words: Wording) -> list[Text]:
     if told is not None:
         lines.append(words.say("summary.sentence") + ": " + plain_text(told.text))
     return [Text(line) for line in lines]
+
+
+def _prediction(findings: Findings, words: Wording) -> list[RenderableType]:
+    """Who is likely to be disappointed; nothing where no episode has an outcome."""
+    found = findings.prediction
+    if found is None or not found.accuracies:
+        return []
+    lines = [prediction_finding(found, wording=words), open_line(found, wording=words)]
+    return part_of_summary(words.say("prediction.summary"), [Text(line) for line in lines if line])
+
+
+def _personas(findings: Findings, words: Wording) -> list[RenderableType]:
+    """Who expects what, a line a group; nothing where nobody says enough."""
+    section = personas_section(findings, wording=words)
+    if section is None or findings.personas is None:
+        return []
+    lines = [personas_finding(findings.personas, wording=words)]
+    lines += [persona_line(one, wording=words) for one in findings.personas.personas]
+    lines += [one.finding for one in section.segments]
+    return part_of_summary(words.say("personas.question"), [Text(line) for line in lines])
+
+
+def _matters(findings: Findings, words: Wording) -> list[RenderableType]:
+    """What matters, and which kinds surely changed; nothing where importance was not worked out."""
+    found = plane(findings.importance)
+    if found is None or findings.importance is None:
+        return []
+    drift = findings.kind_drift
+    lines = [matters_finding(found, wording=words), basis_said(findings.importance, wording=words)]
+    if drift is not None and any(change.became for change in drift.changes):
+        lines += drift_said(drift, wording=words)[:-1]
+    return part_of_summary(words.say("matters.question"), [Text(line) for line in lines])
 
 
 def _said(said: Said | None, words: Wording) -> list[RenderableType]:

@@ -1,4 +1,4 @@
-"""The files of what a report says: a folder a language, a file a part, read as one table."""
+"""The files of what reports and pages say: a folder a language, a file a part, read as one table."""
 
 from __future__ import annotations
 
@@ -6,32 +6,44 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 ENGLISH = "en"
-_FOLDER = resources.files("forvent.report").joinpath("texts")
 
 
-def languages() -> tuple[str, ...]:
-    """Codes of the languages there are texts in, in alphabetical order."""
-    return tuple(sorted(folder.name for folder in _FOLDER.iterdir() if folder.is_dir()))
+class TextFiles:
+    """The texts of one folder; those of a language that lack are English."""
+
+    def __init__(self, folder: Traversable, *, beneath: TextFiles | None = None) -> None:
+        self._folder = folder
+        self._beneath = beneath
+        self.own_texts = cache(self._own_texts)
+        self.texts = cache(self._texts)
+
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages there are texts in, in alphabetical order."""
+        return tuple(sorted(folder.name for folder in self._folder.iterdir() if folder.is_dir()))
+
+    def _own_texts(self, language: str) -> Mapping[str, Any]:
+        """What the files of the language hold, as one table; a text said in two files is an error."""
+        found: dict[str, Any] = {}
+        for file in sorted(self._folder.joinpath(language).iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".toml"):
+                _take_in(found, tomllib.loads(file.read_text(encoding="utf-8")), at=f"{language}/{file.name}")
+        return found
+
+    def _texts(self, language: str) -> Mapping[str, Any]:
+        """All texts of the language, over those beneath, with the English one wherever a text is missing."""
+        own = self.own_texts(language)
+        whole = own if language == ENGLISH else filled(own, self.own_texts(ENGLISH))
+        return filled(whole, self._beneath.texts(language)) if self._beneath else whole
 
 
-@cache
-def own_texts(language: str) -> Mapping[str, Any]:
-    """What the files of the language hold, as one table; a text said in two files is an error."""
-    found: dict[str, Any] = {}
-    for file in sorted(_FOLDER.joinpath(language).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            _take_in(found, tomllib.loads(file.read_text(encoding="utf-8")), at=f"{language}/{file.name}")
-    return found
-
-
-@cache
-def texts(language: str) -> Mapping[str, Any]:
-    """All texts of the language, with the English one wherever a text is missing."""
-    own = own_texts(language)
-    return own if language == ENGLISH else filled(own, texts(ENGLISH))
+REPORT_TEXTS = TextFiles(resources.files("forvent.report").joinpath("texts"))
+languages = REPORT_TEXTS.languages
+own_texts = REPORT_TEXTS.own_texts
+texts = REPORT_TEXTS.texts
 
 
 def filled(own: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:

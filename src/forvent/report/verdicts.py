@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forvent.records import Estimate, Gap, NotEnough
+from forvent.records import Estimate, Gap, Importances, JourneyStop, NotEnough
 from forvent.tables import STAGES
 
 SHORT, ABOVE, UNDECIDED, UNKNOWN = "short", "above", "undecided", "unknown"
@@ -22,9 +22,17 @@ def verdict(gap: Estimate | NotEnough) -> str:
     return ABOVE if gap.low > 0.0 else UNDECIDED
 
 
+def gap_verdict(gap: Gap | JourneyStop) -> str:
+    """As ``verdict``, but undecided where the gap is no finding among all that are looked at together."""
+    found = verdict(gap.gap)
+    if found in (SHORT, ABOVE) and isinstance(gap.gap, Estimate) and gap.rate is not None:
+        return found if gap.rate <= round(1.0 - gap.gap.level, 9) else UNDECIDED
+    return found
+
+
 def worst_stage(gaps: Sequence[Gap]) -> str | None:
     """Stage of the first gap that surely falls short; None where none does."""
-    return next((gap.stage for gap in gaps if verdict(gap.gap) == SHORT), None)
+    return next((gap.stage for gap in gaps if gap_verdict(gap) == SHORT), None)
 
 
 def last_stage(gaps: Sequence[Gap]) -> str | None:
@@ -35,9 +43,9 @@ def last_stage(gaps: Sequence[Gap]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One expectation on the plane of importance against what was got."""
+    """One name on a plane: ``got`` across, ``importance`` upward; "undecided" stands on a line."""
 
-    gap: Gap
+    name: str
     got: Estimate
     importance: Estimate
     field: str
@@ -45,40 +53,58 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Expectations against the cross-hair; ``got`` and ``importance`` are where it stands."""
+    """Names against the cross-hair; ``got`` and ``importance`` are where it stands."""
 
     got: float
     importance: float
     points: tuple[Placed, ...]
 
 
-def plane(gaps: Sequence[Gap]) -> Plane | None:
-    """Importance against what was got, parted by their means over the expectations shown.
+#: Fields of importance and performance as the page names them.
+FIELDS = {
+    "concentrate_here": "work",
+    "keep_up": "keep",
+    "low_priority": "later",
+    "possible_overkill": "relax",
+}
 
-    A point is in a field ("work", "keep", "later" or "relax") only where neither of its intervals
-    crosses the cross-hair; else its field is "undecided". None with fewer than three points.
+
+def plane(importances: Importances | None) -> Plane | None:
+    """Expectations by importance and what was got, against the cross-hair at their means.
+
+    None where there is no cross-hair, with fewer than three points.
     """
-    known = [
-        (gap, gap.got, gap.importance)
-        for gap in gaps
-        if isinstance(gap.got, Estimate) and isinstance(gap.importance, Estimate)
-    ]
-    if len(known) < 3:
+    if importances is None or importances.performance_line is None or importances.importance_line is None:
         return None
-    middle = sum(got.value for _, got, _ in known) / len(known)
-    level = sum(importance.value for _, _, importance in known) / len(known)
+    known = [
+        (one.expectation, one.performance, one.importance, one.place) for one in importances.expectations
+    ]
+    return placed(known, got=importances.performance_line, importance=importances.importance_line)
+
+
+def placed(
+    known: Sequence[tuple[str, Estimate | NotEnough, Estimate | NotEnough, str]],
+    *,
+    got: float,
+    importance: float,
+) -> Plane:
+    """Names that have both numbers; a field counts only where neither interval crosses the cross-hair.
+
+    The field was judged by the distance from the cross-hair, which moves with the points; what is drawn
+    are the points' own intervals, so that both must agree.
+    """
     points = tuple(
-        Placed(gap, got, importance, field=_field(got, importance, middle=middle, level=level))
-        for gap, got, importance in known
+        Placed(name, well, important, field=_field(place, well, important, middle=got, level=importance))
+        for name, well, important, place in known
+        if isinstance(well, Estimate) and isinstance(important, Estimate)
     )
-    return Plane(got=middle, importance=level, points=points)
+    return Plane(got=got, importance=importance, points=points)
 
 
-def _field(got: Estimate, importance: Estimate, *, middle: float, level: float) -> str:
-    right, high = _side(got, middle), _side(importance, level)
-    if right == 0 or high == 0:
+def _field(place: str, got: Estimate, importance: Estimate, *, middle: float, level: float) -> str:
+    if _side(got, middle) == 0 or _side(importance, level) == 0:
         return UNDECIDED
-    return {(-1, 1): "work", (1, 1): "keep", (-1, -1): "later", (1, -1): "relax"}[right, high]
+    return FIELDS.get(place, UNDECIDED)
 
 
 def _side(amount: Estimate, line: float) -> int:

@@ -52,10 +52,17 @@ def test_stake_is_what_the_mean_rating_differs_from_that_of_silent_voices(invent
     assert gap.stake.low < difference < gap.stake.high
 
 
-def test_importance_is_the_share_that_judge_it_times_what_the_rating_swings(invent, rng):
+def test_importance_is_the_share_that_speak_of_it_until_the_ratings_are_asked(invent, rng):
     judged = invent({"hygiene_safety": (-0.4, 0.1)}, n=6000, noise=0.01)
     gap = found_gaps(judged, rng)[0]
-    assert gap.importance.value == pytest.approx(gap.counts.judged / 6000 * 0.5, rel=0.01)
+    assert gap.importance.value == pytest.approx(gap.counts.judged / 6000)
+    assert gap.importance_basis == "mentions"
+
+
+def test_stake_is_minus_the_gap_times_reach_times_swing(invent, rng):
+    gap = found_gaps(invent({"hygiene_safety": (-0.4, 0.1)}, n=6000, noise=0.01), rng)[0]
+    weight = gap.counts.judged / 6000 * 0.5
+    assert gap.stake.value == pytest.approx(-gap.gap.value * weight, rel=0.02)
 
 
 def test_gap_interval_is_wider_than_that_of_the_share_met(invent, rng):
@@ -73,6 +80,7 @@ def test_without_ratings_the_band_of_the_usual_kind_stands_in(table_of, voices_o
     assert late.gap.low == pytest.approx(late.got.low - 1.0)
     assert late.gap.high == pytest.approx(late.got.high - 0.6)
     assert late.importance.value == 0.5
+    # Without a measured swing 1 stands in, so that the weight is the share that judge it.
     assert late.stake.value == pytest.approx(-late.gap.value * 0.5)
     assert 0.0 < late.stake.low < late.stake.value < late.stake.high
 
@@ -91,8 +99,8 @@ def test_where_others_are_measured_the_usual_kind_borrows_their_swing(invent, rn
     )
     first, second, borrowed = found_gaps(more, rng)
     assert borrowed.basis == "usual kind"
-    swings = [gap.importance.value / gap.counts.judged * 3000 for gap in (first, second)]
-    assert borrowed.importance.value == pytest.approx(8 / 3000 * np.median(swings))
+    swings = [gap.stake.value / -gap.gap.value / gap.counts.judged * 3000 for gap in (first, second)]
+    assert borrowed.stake.value == pytest.approx(-borrowed.gap.value * 8 / 3000 * np.median(swings))
 
 
 def test_an_expectation_without_ratings_and_usual_kind_has_no_gap(table_of, voices_of, rng):

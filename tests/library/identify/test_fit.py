@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from forvent import cli_encoders
+from forvent.commands import encoders as cli_encoders
 from forvent.errors import BadOption, EncoderUnavailable, UnreadableFile
 from forvent.identify import Identifier, catalogue, fit
 from forvent.identify.catalogue import Example, catalogue_examples

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forvent.reading.header_words import folded
-from forvent.reading.kano_words import AnswerScale, _lists, header_score, number_in, read_answer
+from forvent.reading.header_words import field_words, folded, name_score
+from forvent.reading.kano_words import AnswerScale, _lists, number_in, read_answer
 from forvent.tables import LANGUAGES
 
 ANSWERS = ("like", "must_be", "neutral", "live_with", "dislike")
@@ -120,6 +120,6 @@ def test_names_of_columns_are_known_in_several_languages() -> None:
         ("Düsfunktsionaalne", "dysfunctional"),
         ("反向问题", "dysfunctional"),
     ):
-        assert header_score(name, field=field) > 0, name
-    assert header_score("dysfunctional", field="functional") == 0
-    assert header_score("functional requirement", field="functional") == 0
+        assert name_score(name, words=field_words("kano")[field]) > 0, name
+    assert name_score("dysfunctional", words=field_words("kano")["functional"]) == 0
+    assert name_score("functional requirement", words=field_words("kano")["functional"]) == 0

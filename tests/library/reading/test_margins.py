@@ -28,6 +28,13 @@ def test_columns_stand_in_any_order_under_either_name(tmp_path):
     assert found == {"region": {"north": 0.3, "south": 0.7}}
 
 
+def test_columns_may_be_named_in_other_languages(tmp_path):
+    assert margins(tmp_path, "Znak;Skupina;Podíl\nkraj;sever;0,3\nkraj;jih;0,7\n") == {
+        "kraj": {"sever": 0.3, "jih": 0.7}
+    }
+    assert margins(tmp_path, "变量,组,百分比\n地区,北,30\n地区,南,70\n") == {"地区": {"北": 0.3, "南": 0.7}}
+
+
 def test_rounded_shares_are_brought_to_one(tmp_path):
     found = margins(tmp_path, "column,group,share\nage,young,0.333\nage,middle,0.333\nage,old,0.333\n")
     assert sum(found["age"].values()) == pytest.approx(1.0)

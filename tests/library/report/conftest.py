@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 import sys
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from forvent.records import Backtest, Findings
+from forvent.records import Backtest, Findings, Personas
 from forvent.report import Names, backtest_page, page
 
 
@@ -29,13 +30,16 @@ def _load(name: str) -> ModuleType:
 
 EXAMPLE = _load("example_findings")
 BACKTESTS = _load("example_backtest")
+IMPORTANCE = _load("example_importance")
+PERSONAS = _load("example_personas")
 
 
 @pytest.fixture(scope="session")
 def findings() -> Findings:
     """A shop with plenty of data, and a few hostile customers."""
     found: Findings = EXAMPLE.example_findings()
-    return found
+    importance = IMPORTANCE.shop_importance(found.gaps)
+    return replace(found, importance=importance, kind_drift=IMPORTANCE.shop_kind_drift())
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +47,19 @@ def bare() -> Findings:
     """Nine voices, no ratings, no episodes: nothing can be said yet."""
     found: Findings = EXAMPLE.bare_findings()
     return found
+
+
+@pytest.fixture(scope="session")
+def personas() -> Personas:
+    """Three groups of the shop's customers."""
+    found: Personas = PERSONAS.example_personas()
+    return found
+
+
+@pytest.fixture(scope="session")
+def expecting(findings: Findings, personas: Personas) -> Findings:
+    """The shop with groups of its customers and segments that it named."""
+    return replace(findings, personas=personas, segments=PERSONAS.example_segments())
 
 
 @pytest.fixture(scope="session")

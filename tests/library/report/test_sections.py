@@ -141,14 +141,67 @@ def test_fields_are_listed_beside_the_picture(findings: Findings, words: Wording
 
 
 def test_several_important_ones_are_counted(findings: Findings, words: Wording) -> None:
+    assert findings.importance is not None
+    far = Estimate(0.4, 0.39, 0.41, 90)
     sure = [
-        replace(gap, importance=Estimate(0.4, 0.39, 0.41, 90))
-        if gap.expectation in ("on_time", "problem_solved")
-        else replace(gap, importance=Estimate(0.01, 0.0, 0.02, 90))
-        for gap in findings.gaps
+        replace(one, importance=far, performance=Estimate(0.1, 0.08, 0.12, 90), place="concentrate_here")
+        if one.expectation in ("on_time", "problem_solved")
+        else one
+        for one in findings.importance.expectations
     ]
-    said = matters_section(replace(findings, gaps=tuple(sure)), wording=words).finding
-    assert said.startswith("“On time”")
+    importance = replace(findings.importance, expectations=tuple(sure))
+    said = matters_section(replace(findings, importance=importance), wording=words).finding
+    assert said == "“On time” and 1 other are important and surely below the rest"
+
+
+def test_what_importance_is_and_where_the_lines_stand_is_said(findings: Findings, words: Wording) -> None:
+    section = matters_section(findings, wording=words)
+    assert section.basis.startswith("All expectations together go together with 31% (27 to 35)")
+    assert "1,402 voices" in section.basis
+    assert section.crosshair.startswith("The cross-hair stands at the means: got 58%, importance 7.7%.")
+    table = section.table
+    assert table is not None
+    assert table.head[:5] == ("Expectation", "Importance", "Place", "Spoken of", "Wished for")
+    assert table.rows[0][:3] == ("Product quality", "24.4% (17.7 to 31.1)", "1–2")
+    assert table.rows[-1][1] == "we do not know yet (4 voices)"
+
+
+def test_importance_by_mentions_says_why(findings: Findings, words: Wording) -> None:
+    assert findings.importance is not None
+    importance = replace(findings.importance, basis="mentions", why="no_ratings", sampled=True, error=0.002)
+    section = matters_section(replace(findings, importance=importance), wording=words)
+    assert section.basis.startswith("The voices have no ratings. So importance is here the share of voices")
+    assert section.pictures is not None
+    assert "importance, share of voices that speak of it" in section.pictures.wide
+    drawn = replace(importance, basis="ratings", why="")
+    assert (
+        "an error of at most 0.20%"
+        in matters_section(replace(findings, importance=drawn), wording=words).basis
+    )
+
+
+def test_without_importance_there_is_one_honest_sentence(bare: Findings, words: Wording) -> None:
+    section = matters_section(bare, wording=words)
+    assert section.finding.startswith("We do not know yet what matters")
+    assert section.pictures is None
+
+
+def test_a_kind_that_surely_changed_is_said_with_its_date(findings: Findings, words: Wording) -> None:
+    said = kinds_section(findings, wording=words).drift
+    assert said[0] == "“Fair price”: Performance up to April 2, 2024, Basic since."
+    assert said[1].startswith(
+        "Compared: 701 voices with a rating up to April 2, 2024 and 701 voices after it."
+    )
+    assert findings.kind_drift is not None
+    calm = replace(
+        findings.kind_drift, changes=tuple(replace(one, became="") for one in findings.kind_drift.changes)
+    )
+    said = kinds_section(replace(findings, kind_drift=calm), wording=words).drift
+    assert said[0].startswith("None has surely changed")
+    assert "2 expectations" in said[0]
+    nothing = replace(calm, changes=calm.changes[2:])
+    assert kinds_section(replace(findings, kind_drift=nothing), wording=words).drift == ()
+    assert kinds_section(replace(findings, kind_drift=None), wording=words).drift == ()
 
 
 @pytest.mark.parametrize("kind", ["basic", "performance", "excitement", "indifferent", "reverse"])
@@ -355,7 +408,7 @@ def test_guessed_columns_are_called_guessed(findings: Findings, words: Wording) 
 def test_every_definition_has_a_version(findings: Findings, words: Wording) -> None:
     definitions = sources_section(findings, wording=words).definitions
     assert len(definitions) == 16
-    assert all("version 1" in name for name, _ in definitions)
+    assert all("(version " in name for name, _ in definitions)
 
 
 def test_a_language_of_less_than_one_in_a_hundred_voices_is_not_counted_in_the_head():

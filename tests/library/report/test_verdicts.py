@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from forvent.records import Estimate, Findings, Gap, MentionCounts, NotEnough
-from forvent.report.verdicts import last_stage, plane, verdict, worst_stage
+from forvent.report.verdicts import last_stage, placed, plane, verdict, worst_stage
 
 FEW = NotEnough(4, 5, "few")
 
@@ -56,39 +56,45 @@ def test_the_last_stage_is_the_last_that_enough_voices_judge() -> None:
     assert last_stage([]) is None
 
 
-def test_the_cross_hair_stands_at_the_means() -> None:
-    found = plane([gap("a", got=0.2), gap("b", got=0.5), gap("c", got=0.8)])
-    assert found is not None
-    assert found.got == pytest.approx(0.5)
-    assert found.importance == pytest.approx(0.1)
-
-
 def test_a_point_has_a_field_only_where_neither_interval_crosses_the_cross_hair() -> None:
-    sure = Estimate(0.4, 0.35, 0.5, 40)
+    sure, low, wide = (Estimate(0.4, *ends, 40) for ends in ((0.35, 0.5), (0.35, 0.5), (0.05, 0.7)))
     low = Estimate(0.1, 0.05, 0.15, 40)
-    wide = Estimate(0.4, 0.05, 0.7, 40)
-    placed = plane(
-        [
-            replace(gap("work", got=0.1), importance=sure),
-            replace(gap("keep", got=0.9), importance=sure),
-            replace(gap("later", got=0.1), importance=low),
-            replace(gap("relax", got=0.9), importance=low),
-            replace(gap("unsure", got=0.1), importance=wide),
-            replace(gap("middle", got=0.42), importance=sure),
-        ]
-    )
-    assert placed is not None
-    fields = {point.gap.expectation: point.field for point in placed.points}
-    assert fields.pop("unsure") == "undecided"
-    assert fields.pop("middle") == "undecided"
+    few, many = Estimate(0.1, 0.05, 0.2, 40), Estimate(0.9, 0.8, 0.95, 40)
+    known = [
+        ("work", few, sure, "concentrate_here"),
+        ("keep", many, sure, "keep_up"),
+        ("later", few, low, "low_priority"),
+        ("relax", many, low, "possible_overkill"),
+        # Judged sure, but its own interval crosses; and the other way round.
+        ("crossing", few, wide, "concentrate_here"),
+        ("unsure", few, sure, "undecided"),
+        ("unknown", FEW, sure, "undecided"),
+    ]
+    found = placed(known, got=0.5, importance=0.3)
+    fields = {point.name: point.field for point in found.points}
+    assert fields.pop("crossing") == fields.pop("unsure") == "undecided"
+    assert "unknown" not in fields
     assert all(name == field for name, field in fields.items())
+    assert len(fields) == 4
 
 
 def test_expectations_without_a_number_are_not_placed(findings: Findings) -> None:
-    found = plane(findings.gaps)
+    found = plane(findings.importance)
     assert found is not None
-    assert len(found.points) == sum(isinstance(one.got, Estimate) for one in findings.gaps)
+    assert findings.importance is not None
+    both = [
+        one
+        for one in findings.importance.expectations
+        if isinstance(one.performance, Estimate) and isinstance(one.importance, Estimate)
+    ]
+    assert len(found.points) == len(both) < len(findings.importance.expectations)
+    assert (found.got, found.importance) == (
+        findings.importance.performance_line,
+        findings.importance.importance_line,
+    )
 
 
-def test_two_points_make_no_picture() -> None:
-    assert plane([gap("a"), gap("b")]) is None
+def test_without_a_cross_hair_there_is_no_picture(findings: Findings) -> None:
+    assert plane(None) is None
+    assert findings.importance is not None
+    assert plane(replace(findings.importance, performance_line=None)) is None

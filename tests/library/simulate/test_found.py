@@ -7,7 +7,15 @@ import pyarrow as pa
 import pytest
 
 from forvent.adjust import cases_from, kept_by_group, kept_rates, outcomes, promises_by_group
-from forvent.assess import asymmetries, chain, contrast, joined_episodes, judgements
+from forvent.assess import (
+    asymmetries,
+    chain,
+    chain_episodes,
+    chain_lines,
+    contrast,
+    joined_episodes,
+    judgements,
+)
 from forvent.engine import Engine
 from forvent.records import Asymmetry, Chain, Estimate, Promise
 from forvent.simulate import SampleBusiness
@@ -41,6 +49,8 @@ def mention_table(business: SampleBusiness) -> pa.Table:
             "stage": ["receive"] * n,
             "touchpoint": [voice.touchpoint for voice, *_ in labelled],
             "level_seconds": pa.nulls(n, NUMBER),
+            "experienced_seconds": pa.nulls(n, NUMBER),
+            "confidence": pa.array([1.0] * n, NUMBER),
         }
     )
 
@@ -117,7 +127,10 @@ def test_lateness_is_found_to_matter_and_slowness_is_not(business: SampleBusines
             mentions=engine.table(mention_table(business)),
             as_of=END,
         )
-        seen = chain(engine.collect(joined), rng=np.random.default_rng(1), level=0.99)
+        table = engine.collect(joined)
+        lines = chain_lines(table)
+        episodes = engine.collect(chain_episodes(engine.table(table), lines=lines))
+        seen = chain(episodes, lines=lines, rng=np.random.default_rng(1), level=0.99)
     assert isinstance(seen, Chain)
     late, slow = seen.late_difference, seen.slow_difference
     assert isinstance(late, Estimate)

@@ -8,15 +8,20 @@ Collected rows go in, records come out::
 
 from forvent.assess.drivers.answers import Answers, answers_of, scaled_answers
 from forvent.assess.drivers.drivers import drivers
+from forvent.assess.drivers.groups import Grouped, Judging, driver_drift, driver_segments
 from forvent.assess.drivers.kinds import Cuts
 from forvent.assess.drivers.shapley import drawn_orders, drawn_parts, shapley_parts
 
 __all__ = [
     "Answers",
     "Cuts",
+    "Grouped",
+    "Judging",
     "answers_of",
     "drawn_orders",
     "drawn_parts",
+    "driver_drift",
+    "driver_segments",
     "drivers",
     "scaled_answers",
     "shapley_parts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -47,6 +47,7 @@ def scaled_answers(
     touchpoints: Mapping[str, Scale],
     not_applicable: float | None = None,
     customer: str | None = None,
+    kept: Sequence[str] = (),
 ) -> Table:
     """Ratings between 0 and 1, lazily; what lies outside its scale is null.
 
@@ -62,6 +63,8 @@ def scaled_answers(
         Value that says that a touchpoint does not apply; it is no rating, whatever the scale is.
     customer
         Column that says who answered, where somebody may have answered twice.
+    kept
+        Further columns to keep as they are, such as those of segments.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def scaled_answers(
     chosen = [_scaled(nw.col(column), scale).alias(_OVERALL)]
     if customer is not None:
         chosen.append(nw.col(customer).alias(_CUSTOMER))
+    chosen += [nw.col(name) for name in kept]
     for number, (name, own) in enumerate(touchpoints.items()):
         given = nw.col(name)
         none = nw.lit(value=False) if not_applicable is None else given == not_applicable

@@ -13,7 +13,7 @@ from forvent.assess.drivers.fits import APART, LEAST_RATED, Fits, fit
 from forvent.assess.drivers.importance import Importance, importance, rank_interval
 from forvent.assess.drivers.kinds import Cuts, Sided, sided
 from forvent.assess.drivers.places import UNDECIDED, UPSIDE_DOWN, alike_pairs, field_of, upside_down
-from forvent.assess.drivers.sums import sums_by_block
+from forvent.assess.drivers.sums import Sums, sums_by_block
 from forvent.errors import BadOption, TooFewObservations
 from forvent.records import Estimate, NotEnough
 from forvent.records.drivers import Driver, Drivers, TouchpointRatings
@@ -96,11 +96,34 @@ def drivers(
     ('staff', 'performance')
     """
     check_level(level)
-    _need_enough(answers)
+    need_enough(answers)
     sums = sums_by_block(answers, rng=rng, rounds=rounds)
-    fits = fit(sums)
+    fitted = Fitted(answers, sums, fit(sums))
+    return drivers_of(fitted, overall=overall, rng=rng, level=level, cuts=cuts, stated=stated)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Answers with their sums and what was fitted to these."""
+
+    answers: Answers
+    sums: Sums
+    fits: Fits
+
+
+def drivers_of(
+    fitted: Fitted,
+    *,
+    overall: str,
+    rng: np.random.Generator,
+    level: float,
+    cuts: Cuts | None = None,
+    stated: Mapping[str, Floats] | None = None,
+) -> Drivers:
+    """The same from sums that were made before, as :func:`drivers` and its groups need them."""
+    answers, fits, rounds = fitted.answers, fitted.fits, fitted.sums.rounds
     found = _Found(answers, fits, level=level, cuts=cuts or Cuts(), stated=stated or {})
-    few = _too_few(answers, fits, blocks=len(sums.blocks))
+    few = _too_few(answers, fits, blocks=fitted.sums.filled)
     parts = importance(fits, rng=rng) if few is None and fits.used.size else None
     turned, against = upside_down(fits)
     cautions = _cautions(answers.names, pairs=alike_pairs(fits), against=against)
@@ -118,13 +141,22 @@ def drivers(
             fits.satisfaction[1:], value=float(fits.satisfaction[0]), n=answers.overall.size, level=level
         ),
         sampled=parts is not None and parts.sampled,
+        sampling_error=parts.error if parts is not None else 0.0,
         rounds=rounds,
         level=level,
         cautions=(UPSIDE_DOWN,) if turned else (),
     )
 
 
-def _need_enough(answers: Answers) -> None:
+def contrasts_of(fitted: Fitted, *, level: float, cuts: Cuts | None = None) -> tuple[Driver, ...]:
+    """Sides and kinds alone, in the order of the touchpoints; importance is not worked out."""
+    found = _Found(fitted.answers, fitted.fits, level=level, cuts=cuts or Cuts(), stated={})
+    few = _too_few(fitted.answers, fitted.fits, blocks=fitted.sums.filled)
+    return tuple(found.driver(number, parts=None, few=few) for number in range(len(fitted.answers.names)))
+
+
+def need_enough(answers: Answers) -> None:
+    """Refuse answers that no model can be made of."""
     count = len(answers.names)
     if not 1 <= count <= MOST_TOUCHPOINTS:
         raise BadOption(

@@ -94,7 +94,7 @@ def fit(sums: Sums) -> Fits:
     coefficients = np.zeros((rows, 2 * kinds))
     crosses = np.empty((rows, used.size + 1, used.size + 1))
     performance, satisfaction = np.empty((rows, kinds)), np.empty(rows)
-    wider = _wider(total[0, 0], blocks=len(sums.blocks), coefficients=model.size + 1)
+    wider = widening(total[0, 0], blocks=sums.filled, coefficients=model.size + 1)
     parts = [(slice(0, 1), total[None]), *((_after(some), drawn) for some, drawn in sums.redrawn())]
     for some, drawn in parts:
         coefficients[some, sides] = _contrasts(drawn, columns, model=model)
@@ -116,8 +116,32 @@ def fit(sums: Sums) -> Fits:
     )
 
 
-def _wider(answers: float, *, blocks: int, coefficients: int) -> float:
-    """Spread for the degrees of freedom that the coefficients, and the mean of the blocks, take away."""
+def widening(answers: float, *, blocks: int, coefficients: int) -> float:
+    """What draws are spread by for the degrees of freedom that coefficients and blocks take away.
+
+    Parameters
+    ----------
+    answers
+        Answers behind the model.
+    blocks
+        Blocks that the bootstrap draws from.
+    coefficients
+        Coefficients of the model, its level included.
+
+    Returns
+    -------
+    float
+        At least 1.
+
+    Source
+    ------
+    Our own definition, docs/formulas/assess-drivers.md#importance.
+
+    Examples
+    --------
+    >>> round(widening(100.0, blocks=101, coefficients=50), 3)
+    1.421
+    """
     left = max(answers - coefficients, 1.0) / answers
     return float(np.sqrt(max(blocks, 2) / (max(blocks, 2) - 1) / left))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,19 +17,23 @@ Floats = NDArray[np.float64]
 
 #: Drawn orders behind the importances themselves, and behind each bootstrap round, beyond fifteen drivers.
 ORDERS, ORDERS_A_ROUND = 2000, 40
+# Parts that the orders are cut into, to see how far they lie from one another.
+_CUTS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Importance:
     """Parts of R² of the touchpoints used, shape (u,), and their draws, shape (rounds, u); none below 0.
 
-    ``explained`` is R² of all together: on the answers and then in each bootstrap round.
+    ``explained`` is R² of all together: on the answers and then in each bootstrap round. Where orders were
+    drawn, ``error`` is the largest standard error that this leaves in a part; else 0.
     """
 
     parts: Floats
     draws: Floats
     explained: Floats
     sampled: bool
+    error: float = 0.0
 
     @property
     def shares(self) -> tuple[Floats, Floats]:
@@ -73,23 +78,87 @@ def importance(fits: Fits, *, rng: np.random.Generator) -> Importance:
     >>> importance(fits, rng=np.random.default_rng(1)).parts.round(2).tolist()
     [0.36, 0.25]
     """
-    sampled = fits.used.size > MOST_EXACT
-    data, rounds = fits.crosses[:1], fits.crosses[1:]
-    if sampled:
-        orders = drawn_orders(rng, drivers=fits.used.size, orders=ORDERS)
-        few = orders[:ORDERS_A_ROUND]
-        value = drawn_parts(data, orders=orders, free=fits.free)[0]
-        # The same few orders on both sides: what they miss is missed twice and cancels.
-        moved = drawn_parts(rounds, orders=few, free=fits.free) - drawn_parts(data, orders=few)[0]
+    return shared_out(fits.crosses, free=fits.free, wider=fits.wider, rng=rng)
+
+
+def shared_out(
+    crosses: Floats,
+    *,
+    free: float,
+    wider: float,
+    rng: np.random.Generator,
+    sizes: Sequence[int] = (),
+    orders_a_round: int = ORDERS_A_ROUND,
+    exact_rounds: int = MOST_EXACT,
+) -> Importance:
+    r"""Adjusted R² shared out among drivers of one column or several, with draws as :func:`importance` says.
+
+    Parameters
+    ----------
+    crosses
+        Centred cross products of the drivers' columns and, last, of what they explain: of the data and then
+        of each bootstrap round, shape (rounds + 1, columns + 1, columns + 1).
+    free
+        Degrees of freedom before any driver enters.
+    wider
+        What draws are spread by.
+    rng
+        Source of randomness of drawn orders; not used up to fifteen drivers.
+    sizes
+        Columns of each driver, beside one another; one each if empty.
+    orders_a_round
+        Drawn orders in each bootstrap round, where not all are gone through.
+    exact_rounds
+        Drivers up to which bootstrap rounds go through all orders too, at most fifteen.
+
+    Returns
+    -------
+    Importance
+        Parts in the order of the drivers.
+
+    Source
+    ------
+    Grömping (2007), American Statistician 61(2), 139–147; docs/formulas/assess-drivers.md#importance.
+
+    Examples
+    --------
+    Two columns of one driver, then a driver of one:
+
+    >>> crosses = np.eye(4)
+    >>> crosses[3, :3] = crosses[:3, 3] = 0.6, 0.3, 0.5
+    >>> found = shared_out(
+    ...     np.array([crosses] * 3), free=1e9, wider=1.0, rng=np.random.default_rng(1), sizes=(2, 1)
+    ... )
+    >>> found.parts.round(2).tolist(), found.error
+    ([0.45, 0.25], 0.0)
+    """
+    drivers = len(sizes) or crosses.shape[1] - 1
+    sampled, error = drivers > MOST_EXACT, 0.0
+    data, rounds = crosses[:1], crosses[1:]
+    orders = drawn_orders(rng, drivers=drivers, orders=ORDERS) if drivers > exact_rounds else None
+    if sampled and orders is not None:
+        # Cut between pairs of an order and its reverse, which make up for one another.
+        cuts = np.vstack(
+            [drawn_parts(data, orders=some, free=free, sizes=sizes) for some in np.split(orders, _CUTS)]
+        )
+        value, error = cuts.mean(axis=0), float(cuts.std(axis=0, ddof=1).max() / np.sqrt(_CUTS))
     else:
-        value = shapley_parts(data, free=fits.free)[0]
-        moved = shapley_parts(rounds, free=fits.free, single=True) - shapley_parts(data)[0]
-    every = np.vstack([value, value + fits.wider * moved])
+        value = shapley_parts(data, free=free, sizes=sizes)[0]
+    if orders is not None:
+        # The same few orders on both sides: what they miss is missed twice and cancels.
+        few = orders[:orders_a_round]
+        moved = drawn_parts(rounds, orders=few, free=free, sizes=sizes)
+        moved -= drawn_parts(data, orders=few, sizes=sizes)[0]
+    else:
+        moved = shapley_parts(rounds, free=free, single=True, sizes=sizes)
+        moved -= shapley_parts(data, sizes=sizes)[0]
+    every = np.vstack([value, value + wider * moved])
     return Importance(
         parts=np.maximum(value, 0.0),
         draws=np.maximum(every[1:], 0.0),
         explained=np.maximum(every.sum(axis=1), 0.0),
         sampled=sampled,
+        error=error,
     )
 
 

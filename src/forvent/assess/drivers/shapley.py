@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import factorial
 from typing import Any
 
@@ -21,7 +22,9 @@ NOTHING_LEFT, NOTHING_LEFT_SINGLE = 1e-9, 1e-5
 _AT_ONCE = 2_000_000
 
 
-def shapley_parts(crosses: Floats, *, free: float | None = None, single: bool = False) -> Floats:
+def shapley_parts(
+    crosses: Floats, *, free: float | None = None, single: bool = False, sizes: Sequence[int] = ()
+) -> Floats:
     r"""Part of R² of each driver over all subsets, exactly.
 
     .. math:: \mathrm{LMG}_j = \sum_{S\subseteq K\setminus j}
@@ -33,12 +36,16 @@ def shapley_parts(crosses: Floats, *, free: float | None = None, single: bool = 
     Parameters
     ----------
     crosses
-        Centred cross products of k drivers and, last, of what they explain: shape (rounds, k + 1, k + 1).
+        Centred cross products of the columns of k drivers and, last, of what they explain: shape
+        (rounds, columns + 1, columns + 1).
     free
         Residual degrees of freedom before any driver enters; then R² is the adjusted one, which does
         not grow with drivers that explain nothing. The plain one if None.
     single
         Work in single precision, which is quicker and right to five digits.
+    sizes
+        Columns of each driver, where they are not one each: the columns of a driver stand beside one
+        another and enter together.
 
     Returns
     -------
@@ -69,27 +76,36 @@ def shapley_parts(crosses: Floats, *, free: float | None = None, single: bool = 
     >>> shapley_parts(twice).round(2).tolist()
     [[0.18, 0.18]]
     """
-    rounds, width = crosses.shape[0], crosses.shape[1]
-    drivers = width - 1
+    rounds = crosses.shape[0]
+    sizes = tuple(sizes) or (1,) * (crosses.shape[1] - 1)
+    drivers = len(sizes)
     if drivers > MOST_EXACT:
         raise BadOption(
             f"{drivers} drivers have too many subsets to fit them all.",
             hint=f"Draw orders instead; up to {MOST_EXACT} drivers go exactly.",
         )
-    weights, sizes = _weights(drivers)
+    weights, inside = _weights(drivers)
     if free is not None:
         # Adjusted R²: what is left over its degrees of freedom, beside the whole over its own.
-        weights = weights * _per_degree(free, sizes)
+        weights = weights * _per_degree(free, np.array(sizes) @ inside)
     precision = np.float32 if single else np.float64
     weights, parts = weights.astype(precision), np.empty((rounds, drivers))
     step = max(1, _AT_ONCE // (3 * 2**drivers))
     for start in range(0, rounds, step):
         some = slice(start, start + step)
-        parts[some] = -(weights @ _left_unexplained(_standard(crosses[some]).astype(precision))).T
+        parts[some] = -(
+            weights @ _left_unexplained(_standard(crosses[some]).astype(precision), sizes=sizes)
+        ).T
     return parts
 
 
-def drawn_parts(crosses: Floats, *, orders: NDArray[np.int64], free: float | None = None) -> Floats:
+def drawn_parts(
+    crosses: Floats,
+    *,
+    orders: NDArray[np.int64],
+    free: float | None = None,
+    sizes: Sequence[int] = (),
+) -> Floats:
     """Part of R² of each driver, averaged over drawn orders in which drivers enter.
 
     Parameters
@@ -99,6 +115,8 @@ def drawn_parts(crosses: Floats, *, orders: NDArray[np.int64], free: float | Non
     orders
         Orders of the k drivers, shape (orders, k).
     free
+        As for :func:`shapley_parts`.
+    sizes
         As for :func:`shapley_parts`.
 
     Returns
@@ -116,20 +134,24 @@ def drawn_parts(crosses: Floats, *, orders: NDArray[np.int64], free: float | Non
     >>> drawn_parts(crosses, orders=np.array([[0, 1], [1, 0]])).round(2).tolist()
     [[0.36, 0.25]]
     """
-    rounds, drivers = crosses.shape[0], crosses.shape[1] - 1
-    diagonal = np.arange(drivers + 1)
+    rounds, columns = crosses.shape[0], crosses.shape[1] - 1
+    diagonal = np.arange(columns + 1)
     steady = crosses.copy()
     # A driver that repeats others must not stop the decomposition: it keeps next to nothing of its own.
     steady[:, diagonal, diagonal] += NOTHING_LEFT * np.maximum(steady[:, diagonal, diagonal], 1e-300) + 1e-300
-    parts = np.zeros((rounds, drivers))
+    parts = np.zeros((rounds, columns))
+    ends = np.cumsum(tuple(sizes) or (1,) * columns)
+    starts = np.concatenate([[0], ends[:-1]])
     for order in orders:
-        placed = np.append(order, drivers)
+        entering = np.concatenate([np.arange(starts[driver], ends[driver]) for driver in order])
+        placed = np.append(entering, columns)
         lower = np.linalg.cholesky(steady[:, placed[:, None], placed[None, :]])
         gained: Floats = np.square(lower[:, -1, :-1], dtype=np.float64)
         if free is not None:
             gained = _adjusted(gained, total=crosses[:, -1, -1], free=free)
-        parts[:, order] += gained
-    return _of_total(parts / len(orders), crosses)
+        parts[:, entering] += gained
+    # What the columns of a driver gained one after the other, it gained as a whole.
+    return _of_total(np.add.reduceat(parts, starts, axis=1) / len(orders), crosses)
 
 
 def drawn_orders(rng: np.random.Generator, *, drivers: int, orders: int) -> NDArray[np.int64]:
@@ -188,7 +210,7 @@ def _standard(crosses: Floats) -> Floats:
     return found
 
 
-def _left_unexplained(crosses: Reals) -> Reals:
+def _left_unexplained(crosses: Reals, *, sizes: Sequence[int]) -> Reals:
     """What each subset leaves unexplained, shape (2**k, rounds); bit j of the row says that j is in it.
 
     One driver at a time, every subset so far is kept as it is and once more with the driver swept out
@@ -201,32 +223,32 @@ def _left_unexplained(crosses: Reals) -> Reals:
         for row in range(last + 1)
         for column in range(row, last + 1)
     }
-    for driver in range(last):
-        pivot = rest[driver, driver]
-        inverse = np.divide(1, pivot, out=np.zeros_like(pivot), where=pivot > nothing)
-        rest = _with_and_without(rest, driver=driver, last=last, inverse=inverse)
+    first = 0
+    for size in sizes:
+        without = {place: left for place, left in rest.items() if place[0] >= first + size}
+        for column in range(first, first + size):
+            rest = _swept(rest, column=column, last=last, nothing=nothing)
+        rest = {place: np.concatenate([left, rest[place]]) for place, left in without.items()}
+        first += size
     return rest[last, last]
 
 
-def _with_and_without(
-    rest: dict[tuple[int, int], Reals], *, driver: int, last: int, inverse: Reals
+def _swept(
+    rest: dict[tuple[int, int], Reals], *, column: int, last: int, nothing: float
 ) -> dict[tuple[int, int], Reals]:
+    """What is left of all later columns beside this one."""
+    pivot = rest[column, column]
+    inverse = np.divide(1, pivot, out=np.zeros_like(pivot), where=pivot > nothing)
     swept: dict[tuple[int, int], Reals] = {}
-    subsets, rounds = inverse.shape
-    for row in range(driver + 1, last + 1):
-        factor = rest[driver, row] * inverse
-        for column in range(row, last + 1):
-            both = np.empty((2 * subsets, rounds), dtype=inverse.dtype)
-            both[:subsets] = rest[row, column]
-            taken = both[subsets:]
-            np.multiply(factor, rest[driver, column], out=taken)
-            np.subtract(rest[row, column], taken, out=taken)
-            swept[row, column] = both
+    for row in range(column + 1, last + 1):
+        factor = rest[column, row] * inverse
+        for other in range(row, last + 1):
+            swept[row, other] = rest[row, other] - factor * rest[column, other]
     return swept
 
 
-def _weights(drivers: int) -> tuple[Floats, NDArray[np.int64]]:
-    """Weight of each subset in each driver's part, shape (k, 2**k), and the size of each subset."""
+def _weights(drivers: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Weight of each subset in each driver's part, and whether the driver is in it: both (k, 2**k)."""
     subsets = np.arange(2**drivers)
     inside = (subsets[None, :] >> np.arange(drivers)[:, None]) & 1 == 1
     sizes = inside.sum(axis=0)
@@ -234,4 +256,4 @@ def _weights(drivers: int) -> tuple[Floats, NDArray[np.int64]]:
     of_size /= factorial(drivers)
     entering = of_size[np.clip(sizes - 1, 0, drivers - 1)]
     staying = of_size[np.clip(sizes, 0, drivers - 1)]
-    return np.where(inside, entering, -staying), sizes
+    return np.where(inside, entering, -staying), inside

@@ -16,6 +16,9 @@ Places = NDArray[np.int64]
 
 # Numbers of the drawn sums that are held at once (64 MB).
 _AT_ONCE = 8_000_000
+# Numbers of the sums of all groups and blocks (400 MB); beyond, there are fewer blocks.
+_MOST_SUMS = 50_000_000
+_BLOCKS, _LEAST_BLOCKS = 200, 20
 # Answers up to which all columns are filled at once, not block by block.
 _FEW = 20_000
 
@@ -72,6 +75,11 @@ class Sums:
         return summed
 
     @property
+    def filled(self) -> int:
+        """Number of blocks that hold an answer."""
+        return int((self.blocks[:, 0, 0] > 0.0).sum())
+
+    @property
     def rounds(self) -> int:
         """Number of bootstrap rounds."""
         return int(self.drawn.shape[0])
@@ -120,18 +128,67 @@ def sums_by_block(answers: Answers, *, rng: np.random.Generator, rounds: int) ->
     >>> sums.total[0].tolist()
     [2.0, 1.0, 1.0, 1.0, 0.0, 0.0]
     """
+    everybody = np.zeros(answers.overall.size, dtype=np.int64)
+    return sums_by_group(answers, group=everybody, groups=1, rng=rng, rounds=rounds)[0]
+
+
+def sums_by_group(
+    answers: Answers, *, group: Places, groups: int, rng: np.random.Generator, rounds: int
+) -> tuple[Sums, ...]:
+    """The same for each group of answers, all of them drawn in the same rounds.
+
+    Parameters
+    ----------
+    answers
+        The answers.
+    group
+        Number of the group of each answer, shape (n,), −1 for none.
+    groups
+        How many groups there are.
+    rng
+        Source of randomness of the bootstrap.
+    rounds
+        Bootstrap rounds.
+
+    Returns
+    -------
+    tuple of Sums
+        One a group. A customer is in one block, whatever groups the answers are in.
+
+    Source
+    ------
+    Our own definition, docs/formulas/assess-drivers.md#answers.
+
+    Examples
+    --------
+    >>> answers = Answers(
+    ...     ("staff",),
+    ...     overall=np.array([1.0, 0.0]),
+    ...     ratings=np.array([[1.0], [0.0]]),
+    ...     states=np.array([[2], [0]], dtype=np.int8),
+    ...     customer=np.arange(2),
+    ... )
+    >>> first, second = sums_by_group(
+    ...     answers, group=np.array([1, 0]), groups=2, rng=np.random.default_rng(1), rounds=2
+    ... )
+    >>> float(first.total[0, 1]), float(second.total[0, 1]), bool((first.drawn == second.drawn).all())
+    (0.0, 1.0, True)
+    """
     columns = Columns(len(answers.names))
-    block = block_of(answers.customer)
+    most = _MOST_SUMS // (groups * columns.width**2)
+    block = block_of(answers.customer, blocks=max(_LEAST_BLOCKS, min(_BLOCKS, most)))
     count = int(block.max()) + 1
-    order = np.argsort(block, kind="stable")
-    ends = np.cumsum(np.bincount(block, minlength=count))
-    crosses = np.empty((count, columns.width, columns.width))
+    place = np.where(group < 0, groups * count, group * count + block)
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place, minlength=groups * count + 1))[: groups * count]
+    crosses = np.empty((groups * count, columns.width, columns.width))
     starts, few = ends - np.diff(ends, prepend=0), order.size <= _FEW
     whole = _filled(answers, order, columns=columns) if few else None
     for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         filled = _filled(answers, order[start:end], columns=columns) if whole is None else whole[:, start:end]
         crosses[number] = filled @ filled.T
-    return Sums(columns, crosses, bootstrap_counts(rng, blocks=count, rounds=rounds))
+    drawn = bootstrap_counts(rng, blocks=count, rounds=rounds)
+    return tuple(Sums(columns, one, drawn) for one in np.split(crosses, groups))
 
 
 def _filled(answers: Answers, rows: Places, *, columns: Columns) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forvent.assess.loyalty.histories import DAYS_A_WEEK, Histories
-from forvent.assess.loyalty.outlook import outlooks, total_ahead
+from forvent.assess.loyalty.outlook import Forecast, forecast, total_ahead
 from forvent.records import NotEnough
 from forvent.records.loyalty import HeldOut, PastForecast, PurchaseFit
 
@@ -21,20 +21,21 @@ NOTHING_AFTER = "the file holds no day after the end of what is known"
 
 
 def held_out(
-    fit: PurchaseFit,
+    fit: PurchaseFit | Sequence[PurchaseFit],
     *,
     histories: Histories,
     days: int,
     level: float = 0.95,
     model_spread: float = 0.0,
     windows: int = 0,
+    made: Forecast | None = None,
 ) -> HeldOut | NotEnough:
     """How the forecast compares with what came, and with "as many as in as many days before".
 
     Parameters
     ----------
     fit
-        The model, fitted without the days that are held out.
+        The model, fitted without the days that are held out; of several, all have the same weight.
     histories
         The customers; ``later`` and ``before`` count the ``days`` after and up to the end of what is known.
     days
@@ -45,6 +46,8 @@ def held_out(
         As for ``total_ahead``.
     windows
         As for ``total_ahead``.
+    made
+        This very forecast, where it has been made already.
 
     Returns
     -------
@@ -66,10 +69,8 @@ def held_out(
     if days < 1:
         return NotEnough(n=0, needed=1, why=NOTHING_AFTER)
     weeks = days / DAYS_A_WEEK
-    ahead = outlooks(fit, histories=histories, weeks=weeks, level=level)
-    total = total_ahead(
-        fit, histories=histories, weeks=weeks, level=level, model_spread=model_spread, windows=windows
-    )
+    known = made or forecast(fit, histories=histories, weeks=weeks, level=level)
+    ahead, total = known.outlook(), known.total(model_spread=model_spread, windows=windows)
     missed, missed_by_same = ahead.expected - histories.later, histories.before - histories.later
     inside = (ahead.low <= histories.later) & (histories.later <= ahead.high)
     return HeldOut(
@@ -85,13 +86,15 @@ def held_out(
     )
 
 
-def past_forecast(fit: PurchaseFit, *, histories: Histories, until: date, days: int) -> PastForecast:
+def past_forecast(
+    fit: PurchaseFit | Sequence[PurchaseFit], *, histories: Histories, until: date, days: int
+) -> PastForecast:
     """A forecast for a window of the past, with its interval from chance and parameters alone, and what came.
 
     Parameters
     ----------
     fit
-        The model, fitted to what was known at ``until``.
+        The model, fitted to what was known at ``until``; of several, all have the same weight.
     histories
         The customers known then; ``later`` counts the ``days`` after it.
     until

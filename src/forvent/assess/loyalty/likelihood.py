@@ -9,13 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, digamma, expit, gammaln
 
+from forvent.assess.loyalty.clocks import MonthGrid, clocked, month_grid
+
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
 
 BG, MBG = "bg-nbd", "mbg-nbd"
-EARLY = "-early"
+EARLY, MONTHS = "-early", "-months"
+#: Models whose clock is the customer's age alone, and those that know better and worse months besides.
+PLAIN_MODELS = (BG, MBG, BG + EARLY, MBG + EARLY)
+MONTH_MODELS = tuple(model + MONTHS for model in PLAIN_MODELS)
 #: The models that can be fitted, by what the command line calls them.
-MODELS = (BG, MBG, BG + EARLY, MBG + EARLY)
+MODELS = PLAIN_MODELS + MONTH_MODELS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +28,8 @@ class Rows:
     """Distinct customers and how many there are of each, arrays of shape (n,); times in weeks.
 
     ``numbers`` are the distinct counts of repeat purchases and ``which`` the place of each row's among
-    them. ``place`` is the row of each customer.
+    them. ``place`` is the row of each customer. ``month_count`` counts repeat purchases by month, the
+    newest first; ``grid`` is there where a model of months is fitted.
     """
 
     numbers: Floats
@@ -34,6 +40,8 @@ class Rows:
     repeat_age: Floats
     repeat_count: Floats
     place: Codes
+    month_count: Floats
+    grid: MonthGrid | None = None
 
     @property
     def repeats(self) -> Floats:
@@ -42,7 +50,13 @@ class Rows:
 
 
 def distinct_rows(
-    repeats: Floats, *, recency: Floats, age: Floats, repeat_age: Floats, repeat_count: Floats
+    repeats: Floats,
+    *,
+    recency: Floats,
+    age: Floats,
+    repeat_age: Floats,
+    repeat_count: Floats,
+    month_count: Floats | None = None,
 ) -> Rows:
     """Customers with equal histories as one row; times are rounded to a thousandth of a week."""
     keys = np.stack([repeats, np.round(recency, 3), np.round(age, 3)], axis=1)
@@ -63,7 +77,15 @@ def distinct_rows(
         repeat_age=repeat_age,
         repeat_count=repeat_count,
         place=place,
+        month_count=np.zeros(0) if month_count is None else month_count,
     )
+
+
+def with_grid(rows: Rows, *, model: str) -> Rows:
+    """The rows with the grid of months that the model needs, if it does."""
+    if not has_months(model):
+        return replace(rows, grid=None)
+    return replace(rows, grid=month_grid(rows.age, rows.recency, month_count=rows.month_count))
 
 
 def thinned(rows: Rows, *, most: int) -> Rows:
@@ -80,7 +102,13 @@ def thinned(rows: Rows, *, most: int) -> Rows:
     )
     weight = kept.weight * (rows.weight.sum() / kept.weight.sum())
     share = float(weight @ kept.repeats) / max(float(rows.weight @ rows.repeats), 1.0)
-    return replace(kept, weight=weight, repeat_count=rows.repeat_count * share)
+    return replace(
+        kept,
+        weight=weight,
+        repeat_count=rows.repeat_count * share,
+        month_count=rows.month_count * share,
+        grid=None,
+    )
 
 
 def leaves_at_once(model: str) -> bool:
@@ -90,13 +118,12 @@ def leaves_at_once(model: str) -> bool:
 
 def has_early(model: str) -> bool:
     """Whether purchases are more frequent in the first weeks."""
-    return model.endswith(EARLY)
+    return EARLY in model
 
 
-def early_clock(weeks: Floats, *, early: float, early_weeks: float) -> Floats:
-    """Time as purchases see it: a week at the start is worth 1 + early, and less and less of that."""
-    clock: Floats = weeks - early * early_weeks * np.expm1(-weeks / early_weeks)
-    return clock
+def has_months(model: str) -> bool:
+    """Whether calendar months may be better or worse than others."""
+    return model.endswith(MONTHS)
 
 
 def log_likelihood(logs: Floats, *, rows: Rows, model: str) -> tuple[float, Floats]:
@@ -108,15 +135,15 @@ def log_likelihood(logs: Floats, *, rows: Rows, model: str) -> tuple[float, Floa
        (\alpha+T)^{-(r+x)} + [x>0 \lor m]\frac{B(a+1,b+x+m-1)}{B(a,b)}(\alpha+t_x)^{-(r+x)}\Bigr)
 
     with :math:`m=0` for BG/NBD and 1 for MBG/NBD. The sum is taken of logs, so nothing overflows, and no
-    hypergeometric function is needed. With early weeks, times are those of ``early_clock`` and the log of
-    its slope at each repeat purchase is added.
+    hypergeometric function is needed. With early weeks or months, times are those of ``clocked`` and the log
+    of the clock's pace at each repeat purchase is added.
 
     Parameters
     ----------
     logs
-        Logs of r, alpha, a, b, and of early and early_weeks where the model has them.
+        Logs of r, alpha, a, b, of early and early_weeks where the model has them, and of its months.
     rows
-        The customers.
+        The customers; with their grid where the model has months (``with_grid``).
     model
         One of ``MODELS``.
 
@@ -140,10 +167,16 @@ def log_likelihood(logs: Floats, *, rows: Rows, model: str) -> tuple[float, Floa
     0.0
     """
     r, alpha, a, b = np.exp(logs[:4])
-    recency, age = rows.recency, rows.age
-    if has_early(model):
-        early, weeks = np.exp(logs[4:6])
-        recency, age = (early_clock(time, early=early, early_weeks=weeks) for time in (recency, age))
+    clock = clocked(
+        logs[4:],
+        age=rows.age,
+        recency=rows.recency,
+        repeat_age=rows.repeat_age,
+        repeat_count=rows.repeat_count,
+        early=has_early(model),
+        grid=rows.grid if has_months(model) else None,
+    )
+    recency, age = clock.recency, clock.age
     first = 1.0 if leaves_at_once(model) else 0.0
     bought, stay, stay_slopes, left, left_slopes, may_leave = _by_number(
         rows.numbers, r=r, a=a, b=b, first=first
@@ -167,10 +200,7 @@ def log_likelihood(logs: Floats, *, rows: Rows, model: str) -> tuple[float, Floa
     slope_alpha = float(rows.weight.sum() * r / alpha - by_age.sum() - by_recency.sum())
     slope_ab = counted_here @ stay_slopes + counted_gone @ left_slopes
     slopes = [slope_r * r, slope_alpha * alpha, float(slope_ab[0]) * a, float(slope_ab[1]) * b]
-    if not has_early(model):
-        return value, np.array(slopes)
-    more, early_slopes = _early_part(rows, by_age, by_recency, early=early, weeks=weeks)
-    return value + more, np.array([*slopes, *early_slopes])
+    return value + clock.more, np.array([*slopes, *clock.pull(by_age, by_recency)])
 
 
 def _by_number(
@@ -191,19 +221,3 @@ def _by_number(
         [digamma(a + 1.0) - both - of_a + whole, digamma(leaves) - both - of_b + whole], axis=1
     )
     return bought, stay, stay_slopes, left, left_slopes, may_leave
-
-
-def _early_part(
-    rows: Rows, by_age: Floats, by_recency: Floats, *, early: float, weeks: float
-) -> tuple[float, list[float]]:
-    """What the early clock adds to the log-likelihood, and the slopes by log early and log early_weeks."""
-    shrunk = np.exp(-rows.repeat_age / weeks)
-    more = float(rows.repeat_count @ np.log1p(early * shrunk))
-    pull = rows.repeat_count * early * shrunk / (1.0 + early * shrunk)
-    slopes = [float(pull.sum()), float(pull @ (rows.repeat_age / weeks))]
-    for time, pressure in ((rows.age, by_age), (rows.recency, by_recency)):
-        parts = time / weeks
-        grown = -np.expm1(-parts)
-        slopes[0] -= early * weeks * float(pressure @ grown)
-        slopes[1] -= early * weeks * float(pressure @ (grown - parts * np.exp(-parts)))
-    return more, slopes

@@ -159,6 +159,44 @@ def repeat_ages(days: Table, *, until: int) -> Table:
     return counted.with_columns(nw.col("age", "repeats").cast(nw.Int64)).sort("age")
 
 
+def repeat_days_back(days: Table, *, until: int) -> Table:
+    """How many days before the end of what is known customers bought again, counted.
+
+    Parameters
+    ----------
+    days
+        Result of ``purchase_days``.
+    until
+        Last day that is known, in days since 1970.
+
+    Returns
+    -------
+    Table
+        back (days before ``until``, at least 0), repeats (purchases on that day), sorted by back.
+
+    Source
+    ------
+    Our own definition, docs/formulas/assess-loyalty.md#months.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> rows = pa.table(
+    ...     {
+    ...         "customer": ["a", "a", "b", "b"],
+    ...         "day": [0, 14, 1, 15],
+    ...         "amount": [5.0, 20.0, 9.0, 1.0],
+    ...         "referred": pa.nulls(4, pa.int64()),
+    ...     }
+    ... )
+    >>> repeat_days_back(nw.from_native(rows).lazy(), until=28).collect().rows()
+    [(13, 1), (14, 1)]
+    """
+    known = _with_first(days, until=until).filter(nw.col("day") <= until, nw.col("day") > nw.col("first"))
+    counted = known.select(back=until - nw.col("day")).group_by("back").agg(repeats=nw.len())
+    return counted.with_columns(nw.col("back", "repeats").cast(nw.Int64)).sort("back")
+
+
 def came_back_within(days: Table, *, until: int, within: int) -> Table:
     """Whether customers bought again within some days, of those known for so long.
 

@@ -29,6 +29,8 @@ _FLAT = 1e-5
 _SAME = 0.05
 _LOOSEST = 3.0
 _STEP = 1e-4
+# Of more customers an even part finds the top, and all of them the last digits.
+_MOST_CUSTOMERS = 20_000
 
 
 def fit_spend(histories: Histories, *, level: float = 0.95) -> SpendFit | NotEnough:
@@ -84,9 +86,19 @@ def fit_spend(histories: Histories, *, level: float = 0.95) -> SpendFit | NotEno
         value, slopes = _log_likelihood(logs, number=number, paid=paid / typical)
         return -value / back, -slopes / back
 
+    step = -(-back // _MOST_CUSTOMERS)
+    few = number[::step], paid[::step] / typical
+
+    def loss_of_few(logs: Floats) -> tuple[float, Floats]:
+        value, slopes = _log_likelihood(logs, number=few[0], paid=few[1])
+        return -value / few[0].size, -slopes / few[0].size
+
     with threadpool_limits(limits=1):
-        found = [_search(loss, np.array([p, q, q - p])) for p, q in _STARTS]
-    best = min(found, key=lambda one: float(one.fun))
+        found = [_search(loss_of_few, np.array([p, q, q - p])) for p, q in _STARTS]
+        best = min(found, key=lambda one: float(one.fun))
+        if step > 1:
+            best = _search(loss, best.x, again=False)
+    lowest = min(float(one.fun) for one in found)
     logs = np.asarray(best.x, dtype=np.float64)
     slopes = loss(logs)[1]
     spread = _covariance(loss, logs, customers=back)
@@ -101,7 +113,7 @@ def fit_spend(histories: Histories, *, level: float = 0.95) -> SpendFit | NotEno
         level=level,
         converged=bool(np.abs(slopes).max() < _FLAT and np.abs(best.x).max() < _WIDEST - 1e-6),
         starts=len(found),
-        agreeing=sum(float(one.fun - best.fun) * back < _SAME for one in found),
+        agreeing=sum(float(one.fun - lowest) * back < _SAME for one in found),
         log_likelihood=-float(best.fun) * back - float(np.log(typical) * back),
         customers=back,
         mean=_mean(logs, spread=spread, customers=back, level=level),
@@ -159,10 +171,12 @@ def _log_likelihood(logs: Floats, *, number: Floats, paid: Floats) -> tuple[floa
     return float(value.sum()), slopes
 
 
-def _search(loss: Any, start: Floats) -> Any:
+def _search(loss: Any, start: Floats, *, again: bool = True) -> Any:
     options = {"maxiter": 500, "ftol": 1e-14, "gtol": 1e-8}
     bounds = [(-_WIDEST, _WIDEST)] * 3
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    if not again:
+        return found
     return minimize(loss, found.x, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
 
 

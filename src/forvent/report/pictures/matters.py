@@ -1,9 +1,10 @@
-"""Importance against what was got: points with crosses of interval, undecided ones open."""
+"""Two numbers of each name against a cross-hair: points with crosses of interval, undecided ones open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -20,7 +21,12 @@ FIELD_CORNERS = {"work": (False, False), "keep": (True, False), "later": (False,
 
 @dataclass(frozen=True, slots=True)
 class PlaneWords:
-    """What is written into the picture; ``fields`` by name of the field, ``ticks`` of the lower axis."""
+    """What is written into the picture; ``fields`` by name of the field, ``ticks`` of the lower axis.
+
+    ``corners`` says of each field whether it is on the right, and whether at the bottom. ``whole`` shows both
+    axes from 0 to 1; else the lower one begins near the lowest point, and the upper one is stretched near 0,
+    where most points are.
+    """
 
     says: str
     across: str
@@ -29,13 +35,29 @@ class PlaneWords:
     ticks: tuple[tuple[float, str], ...]
     upward_ticks: tuple[tuple[float, str], ...]
     names: Sequence[str]
+    corners: Mapping[str, tuple[bool, bool]] = field(default_factory=lambda: FIELD_CORNERS)
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RootAxis:
+    """An axis on which places grow with the root of the value."""
+
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        """Place of a value, kept on the axis."""
+        share = math.sqrt(min(max(value, 0.0), self.high) / self.high)
+        return self.start + share * (self.end - self.start)
 
 
 def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = False) -> Markup:
     """The picture at one of its two widths; labels stand beside their points without overlap."""
     width, height = (NARROW, 380) if narrow else (WIDE, 440)
     area = Box(40, 26, width - 8, height - 44)
-    across, upward = _axes(found, area)
+    across, upward = _axes(found, area, whole=words.whole)
     parts = [
         *_frame(area, across=across, upward=upward, words=words),
         *_crosshair(found, area, across=across, upward=upward, words=words),
@@ -43,7 +65,7 @@ def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = Fa
         *(_mark(point, across=across, upward=upward) for point in found.points),
     ]
     places = [(across.at(point.got.value), upward.at(point.importance.value)) for point in found.points]
-    corners = [_corner_box(field, area=area, words=words) for field in FIELD_CORNERS]
+    corners = [_corner_box(corner, area=area, words=words) for corner in words.corners]
     labels = place_labels(
         places, texts=words.names, area=area, size=SIZE, kept_free=corners, far=26.0 if narrow else 40.0
     )
@@ -54,17 +76,20 @@ def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = Fa
     )
 
 
-def _axes(found: Plane, area: Box) -> tuple[Axis, Axis]:
+def _axes(found: Plane, area: Box, *, whole: bool) -> tuple[Axis, Axis | RootAxis]:
+    if whole:
+        return Axis(0.0, 1.0, area.left, area.right), Axis(0.0, 1.0, area.bottom - BAND, area.top + BAND)
     low = min(point.got.low for point in found.points)
     # From a round tenth below the lowest interval, so that the points use the room.
     left = max(0.0, int(low * 10) / 10)
     top = max(point.importance.high for point in found.points) * 1.04
-    return Axis(left, 1.0, area.left, area.right), Axis(
-        0.0, max(top, 1e-6), area.bottom - BAND, area.top + BAND
+    right = 1.0 if any(point.got.high > 0.9 for point in found.points) else 0.9
+    return Axis(left, right, area.left, area.right), RootAxis(
+        max(top, 1e-6), area.bottom - BAND, area.top + BAND
     )
 
 
-def _frame(area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[Markup]:
+def _frame(area: Box, *, across: Axis, upward: Axis | RootAxis, words: PlaneWords) -> list[Markup]:
     parts = [
         element(
             "rect", x=area.left, y=area.top, width=area.right - area.left, height=area.bottom - area.top,
@@ -74,7 +99,7 @@ def _frame(area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[
         element("text", words.upward, x=0, y=area.top - 12, class_="axis"),
     ]  # fmt: skip
     for value, text in words.ticks:
-        if value >= across.low - 1e-9:
+        if across.low - 1e-9 <= value <= across.high + 1e-9:
             place = "end" if value == across.high else "middle"
             parts.append(
                 element("text", text, x=across.at(value), y=area.bottom + 18, class_=f"tick {place}")
@@ -85,30 +110,31 @@ def _frame(area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[
     return parts
 
 
-def _crosshair(found: Plane, area: Box, *, across: Axis, upward: Axis, words: PlaneWords) -> list[Markup]:
+def _crosshair(
+    found: Plane, area: Box, *, across: Axis, upward: Axis | RootAxis, words: PlaneWords
+) -> list[Markup]:
     x, y = across.at(found.got), upward.at(found.importance)
     lines = [
         element("line", x1=x, x2=x, y1=area.top, y2=area.bottom, class_="crosshair"),
         element("line", x1=area.left, x2=area.right, y1=y, y2=y, class_="crosshair"),
     ]
-    for field in FIELD_CORNERS:
-        box = _corner_box(field, area=area, words=words)
-        place = "end" if FIELD_CORNERS[field][0] else "start"
-        x = box.right if place == "end" else box.left
-        lines.append(element("text", words.fields[field], x=x, y=box.bottom - 8, class_=f"field {place}"))
+    for corner, (right, _) in words.corners.items():
+        box = _corner_box(corner, area=area, words=words)
+        x, place = (box.right, "end") if right else (box.left, "start")
+        lines.append(element("text", words.fields[corner], x=x, y=box.bottom - 8, class_=f"field {place}"))
     return lines
 
 
-def _corner_box(field: str, *, area: Box, words: PlaneWords) -> Box:
+def _corner_box(corner: str, *, area: Box, words: PlaneWords) -> Box:
     """Where the name of a field stands, in its corner."""
-    right, bottom = FIELD_CORNERS[field]
-    wide = text_width(words.fields[field], size=SIZE)
+    right, bottom = words.corners[corner]
+    wide = text_width(words.fields[corner], size=SIZE)
     left = area.right - 8 - wide if right else area.left + 8
     top = area.bottom - BAND if bottom else area.top
     return Box(left, top, left + wide, top + BAND)
 
 
-def _cross(point: Placed, *, across: Axis, upward: Axis) -> Markup:
+def _cross(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:
     x, y = across.at(point.got.value), upward.at(point.importance.value)
     return element(
         "line", x1=across.at(point.got.low), x2=across.at(point.got.high), y1=y, y2=y, class_="cross"
@@ -118,7 +144,7 @@ def _cross(point: Placed, *, across: Axis, upward: Axis) -> Markup:
     )  # fmt: skip
 
 
-def _mark(point: Placed, *, across: Axis, upward: Axis) -> Markup:
+def _mark(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:
     kind = "open" if point.field == UNDECIDED else f"sure {point.field}"
     return element(
         "circle", cx=across.at(point.got.value), cy=upward.at(point.importance.value), r=5.5,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from forvent.records import Estimate
@@ -22,3 +24,14 @@ def share_bar(share: Estimate, *, says: str) -> Markup:
     ends = [element("line", x1=x, x2=x, y1=middle - 4, y2=middle + 4, class_="whisker") for x in (low, high)]
     line = element("line", x1=low, x2=high, y1=middle, y2=middle, class_="whisker")
     return row(*bars, line, *ends, height=HEIGHT, says=says, class_="share")
+
+
+def parts_bar(parts: Sequence[tuple[float, str]], *, says: str) -> Markup:
+    """Shares of one whole side by side, each with its class."""
+    middle, start, bars = HEIGHT / 2, 0.0, []
+    for share, class_ in parts:
+        bars.append(
+            element("rect", x=pct(start), y=middle - BAR / 2, width=pct(share), height=BAR, class_=class_)
+        )
+        start += share
+    return row(*bars, height=HEIGHT, says=says, class_="share parts")

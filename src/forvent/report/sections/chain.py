@@ -11,6 +11,14 @@ from markupsafe import Markup
 from forvent.records import Chain, Estimate, Findings, Link, NotEnough, SatisfactionCell, SatisfactionPoint
 from forvent.report.pictures.chain import LINKS, CurveWords, beads, days_shown, satisfaction_curve
 from forvent.report.pictures.svg import round_ticks
+from forvent.report.sections.chain_parts import (
+    FaultsShown,
+    TopicsShown,
+    beyond_said,
+    faults_shown,
+    owners_found,
+    topics_shown,
+)
 from forvent.report.sections.parts import DataTable, Pictures, data_table
 from forvent.report.wording import Wording
 
@@ -20,11 +28,15 @@ RATINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """A link and its share; ``is_broken`` marks the one that broke most often."""
+    """A link and its share; ``is_broken`` marks the one that broke most often.
+
+    ``beyond`` is the share beyond what would be expected anyway, empty where there is none.
+    """
 
     name: str
     share: str
     is_broken: bool
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,9 @@ class ChainSection:
     differences: tuple[str, ...] = ()
     curve: Pictures | None = None
     table: DataTable | None = None
+    anyway: str = ""
+    faults: FaultsShown | None = None
+    topics: TopicsShown | None = None
 
 
 def chain_section(findings: Findings, *, wording: Wording) -> ChainSection:
@@ -79,6 +94,9 @@ def chain_section(findings: Findings, *, wording: Wording) -> ChainSection:
         differences=_differences(chain, wording),
         curve=_curve(chain.curve, wording),
         table=_table(chain.curve, wording),
+        anyway=_anyway(chain, wording),
+        faults=faults_shown(chain, wording=wording),
+        topics=topics_shown(chain, wording=wording),
     )
 
 
@@ -108,12 +126,31 @@ def chain_finding(chain: Chain, *, wording: Wording) -> str:
     return wording.say("chain.finding_late_not_slow" if slow.high >= 0.0 else "chain.finding", **points)
 
 
+def chain_lines(chain: Chain, *, wording: Wording) -> list[str]:
+    """The links that broke with their shares, and owners that surely differ from all others."""
+    lines = []
+    for link in chain.links:
+        if link.count and link.attributable is not None:
+            beyond = beyond_said(link.attributable, wording=wording)
+            share = wording.share(link.share, noun="episodes")
+            said = wording.say("chain.link_share", link=wording.say(f"chain.{link.name}"), share=share)
+            lines.append(f"{said}; {beyond}" if beyond else said)
+    return [*lines, *owners_found(chain, wording=wording)]
+
+
 def _link(link: Link, *, broken: str | None, wording: Wording) -> LinkShown:
     return LinkShown(
         name=wording.say(f"chain.{link.name}"),
         share=wording.share(link.share, noun="episodes"),
         is_broken=link.name == broken,
+        beyond=beyond_said(link.attributable, wording=wording),
     )
+
+
+def _anyway(chain: Chain, wording: Wording) -> str:
+    if not isinstance(chain.expected_anyway, Estimate):
+        return ""
+    return wording.say("chain.anyway", share=wording.share_range(chain.expected_anyway))
 
 
 def _beads_say(chain: Chain, wording: Wording) -> str:

@@ -13,7 +13,7 @@ from forvent.records import Estimate, Findings, Gap, NotEnough, Quote
 from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.plain_text import plain_text, shortened
 from forvent.report.sections.parts import DataTable, data_table
-from forvent.report.verdicts import ABOVE, SHORT, UNKNOWN, verdict
+from forvent.report.verdicts import ABOVE, SHORT, UNKNOWN, gap_verdict
 from forvent.report.wording import Wording
 
 SHOWN_FIRST = 12
@@ -98,7 +98,7 @@ def gaps_section(findings: Findings, *, wording: Wording) -> GapsSection:
 def gaps_finding(gaps: Sequence[Gap], *, wording: Wording) -> str:
     """The heading: the first gap that surely falls short, else what is known instead."""
     for gap in gaps:
-        if verdict(gap.gap) == SHORT and isinstance(gap.got, Estimate) and isinstance(gap.expected, Estimate):
+        if gap_verdict(gap) == SHORT and isinstance(gap.got, Estimate) and isinstance(gap.expected, Estimate):
             return wording.say(
                 "gaps.finding_assumed" if is_assumed(gap) else "gaps.finding",
                 name=wording.name(gap.expectation),
@@ -111,7 +111,7 @@ def gaps_finding(gaps: Sequence[Gap], *, wording: Wording) -> str:
 
 def tally(gaps: Sequence[Gap], *, wording: Wording) -> str:
     """How many expectations fall short, are above, undecided, or have too few voices."""
-    found = Counter(verdict(gap.gap) for gap in gaps)
+    found = Counter(gap_verdict(gap) for gap in gaps)
     parts = [
         wording.counted(f"tally_{name}", found[name])
         for name in ("short", "undecided", "above", "unknown")
@@ -131,7 +131,7 @@ def is_assumed(gap: Gap) -> bool:
 
 def verdict_text(gap: Gap, *, wording: Wording) -> str:
     """The gap in three words: "33 points short"."""
-    found = verdict(gap.gap)
+    found = gap_verdict(gap)
     if isinstance(gap.gap, NotEnough):
         return wording.say("verdicts.unknown")
     if found in (SHORT, ABOVE):
@@ -155,7 +155,7 @@ def gap_picture(gap: Gap, *, wording: Wording, small: bool = False) -> Markup:
     return dumbbell(
         gap.expected,
         got=gap.got,
-        verdict=verdict(gap.gap),
+        verdict=gap_verdict(gap),
         assumed=is_assumed(gap),
         says=says(gap, wording=wording),
         small=small,
@@ -170,7 +170,7 @@ def gap_row(gap: Gap, *, quotes: Sequence[Quote], wording: Wording) -> GapRow:
         expects=wording.expects(gap.expectation),
         stage=wording.label("stages", gap.stage),
         kind=wording.label("kinds", gap.kind),
-        verdict=verdict(gap.gap),
+        verdict=gap_verdict(gap),
         verdict_text=verdict_text(gap, wording=wording),
         got=wording.share(gap.got),
         expected=_expected(gap, wording),
@@ -245,7 +245,7 @@ def _stake(gap: Gap, wording: Wording) -> str:
 
 
 def _difference(gap: Gap, wording: Wording) -> str:
-    if verdict(gap.gap) == UNKNOWN:
+    if gap_verdict(gap) == UNKNOWN:
         return wording.say("verdicts.unknown")
     return wording.amount(gap.gap, factor=100.0, decimals=0)
 

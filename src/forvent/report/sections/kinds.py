@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forvent.records import Asymmetry, Estimate, Findings, NotEnough
+from forvent.records import Asymmetry, Estimate, Findings, KindDrift, NotEnough
 from forvent.report.pictures.kinds import penalty_reward
 from forvent.report.sections.parts import DataTable, data_table
 from forvent.report.wording import Wording
@@ -38,6 +38,7 @@ class KindsSection:
     rest: str
     ticks: tuple[str, ...]
     table: DataTable | None
+    drift: tuple[str, ...] = ()
 
 
 def kinds_section(findings: Findings, *, wording: Wording) -> KindsSection:
@@ -45,14 +46,41 @@ def kinds_section(findings: Findings, *, wording: Wording) -> KindsSection:
     known = [found for found in findings.asymmetries if _is_known(found)]
     known.sort(key=lambda found: (KINDS.index(found.kind), -_size(found.penalty) - _size(found.reward)))
     rest = len(findings.asymmetries) - len(known)
-    reach = _reach(known, wording)
+    reach = reach_of([side for found in known for side in (found.penalty, found.reward)], wording)
     return KindsSection(
         finding=kinds_finding(known, wording=wording),
         rows=tuple(_row(found, reach=reach, wording=wording) for found in known),
         rest=wording.counted("kinds_rest", rest) if rest else "",
-        ticks=tuple(_tick(share * reach, wording) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)),
+        ticks=side_ticks(reach, wording),
         table=_table(known, wording) if known else None,
+        drift=drift_said(findings.kind_drift, wording=wording),
     )
+
+
+def drift_said(drift: KindDrift | None, *, wording: Wording) -> tuple[str, ...]:
+    """What became of the kinds between the two halves of the time; empty where nobody could look."""
+    if drift is None:
+        return ()
+    parted = wording.date(drift.parted)
+    compared = [one for one in drift.changes if one.asymmetry_rate is not None]
+    if not compared:
+        return ()
+    became = [one for one in drift.changes if one.became]
+    said = [
+        wording.say(
+            "kinds.drift_became",
+            name=wording.name(one.name),
+            before=wording.label("kinds", one.before),
+            after=wording.label("kinds", one.after),
+            parted=parted,
+        )
+        for one in became
+    ]
+    if not said:
+        count = wording.counted("expectations", len(compared))
+        said = [wording.say("kinds.drift_none", parted=parted, count=count)]
+    early, late = (wording.counted("voices", count) for count in drift.voices)
+    return (*said, wording.say("kinds.drift_how", parted=parted, early=early, late=late))
 
 
 def kinds_finding(known: Sequence[Asymmetry], *, wording: Wording) -> str:
@@ -90,9 +118,13 @@ def _size(amount: Estimate | NotEnough) -> float:
     return abs(amount.value) if isinstance(amount, Estimate) else 0.0
 
 
-def _reach(known: Sequence[Asymmetry], wording: Wording) -> float:
+def side_ticks(reach: float, wording: Wording) -> tuple[str, ...]:
+    """Texts of the axis under penalty and reward."""
+    return tuple(_tick(share * reach, wording) for share in (-1.0, -0.5, 0.0, 0.5, 1.0))
+
+
+def reach_of(sides: Sequence[Estimate | NotEnough], wording: Wording) -> float:
     """Rating difference at the edge of the picture: past the widest interval, even on the scale as given."""
-    sides = [side for found in known for side in (found.penalty, found.reward)]
     ends = [abs(end) for side in sides if isinstance(side, Estimate) for end in (side.low, side.high)]
     widest = max([*ends, 0.01]) * 1.02 * wording.span
     step = _step(widest)

@@ -26,6 +26,7 @@ class LevelShown:
     statement: str
     pictures: Pictures | None
     beyond: str
+    paired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def _shown(found: LevelComparison, *, promise: float | None, wording: Wording) -
     delivered = found.delivered or found.experienced
     statement = _statement(found, wording)
     if min(len(found.stated), len(delivered)) < LEAST:
-        return LevelShown(name=wording.name(found.expectation), statement=statement, pictures=None, beyond="")
+        name = wording.name(found.expectation)
+        return LevelShown(name, statement, pictures=None, beyond="", paired=_paired(found, wording))
     unit = unit_for(sorted((*found.stated, *delivered))[(len(found.stated) + len(delivered)) // 2])
     strips = _strips(found, delivered=delivered, promise=promise, unit=unit)
     words = LevelWords(
@@ -109,7 +111,29 @@ def _shown(found: LevelComparison, *, promise: float | None, wording: Wording) -
         statement=statement,
         pictures=Pictures(wide=levels(strips, words=words), narrow=levels(strips, words=words, narrow=True)),
         beyond=wording.counted("beyond", strips.beyond) if strips.beyond else "",
+        paired=_paired(found, wording),
     )
+
+
+def _paired(found: LevelComparison, wording: Wording) -> tuple[str, ...]:
+    """What the same people stated and got, where enough of them say both."""
+    said = []
+    for pair in found.paired:
+        if isinstance(pair.gap, Estimate) and isinstance(pair.longer, Estimate):
+            unit = unit_for(max(abs(pair.gap.low), abs(pair.gap.high)))
+            low, high = (
+                wording.number(end / SECONDS[unit], decimals=1) for end in (pair.gap.low, pair.gap.high)
+            )
+            said.append(
+                wording.say(
+                    f"levels.paired_{pair.basis}",
+                    share=wording.share(pair.longer),
+                    gap=_length(pair.gap.value, unit, wording),
+                    low=low,
+                    high=high,
+                )
+            )
+    return tuple(said)
 
 
 def _strips(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from forvent.records import Findings
+from forvent.records import Estimate, ExpectationImportance, Findings, Importances
 from forvent.report.pictures.matters import PlaneWords, importance_performance
 from forvent.report.pictures.svg import round_ticks
 from forvent.report.sections.parts import DataTable, Pictures, data_table
-from forvent.report.verdicts import UNDECIDED, Placed, Plane, plane
+from forvent.report.verdicts import UNDECIDED, Plane, plane
 from forvent.report.wording import Wording
 
 FIELDS = ("work", "keep", "later", "relax")
+MENTIONS = "mentions"
+#: Shares beside which a tick is told, where they lie on the axis.
+_TICKS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+# Ticks nearer to one another than this, on an axis of roots from 0 to 1, would run into each other.
+_APART = 0.09
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class MattersSection:
     """All that the section shows; no pictures where there are too few expectations."""
 
     finding: str
+    basis: str
     crosshair: str
     fields: tuple[tuple[str, str], ...]
     pictures: Pictures | None
@@ -27,32 +34,25 @@ class MattersSection:
 
 def matters_section(findings: Findings, *, wording: Wording) -> MattersSection:
     """Expectations on the plane of importance and what was got, the most important first."""
-    found = plane(findings.gaps)
-    if found is None:
+    importances, found = findings.importance, plane(findings.importance)
+    if found is None or importances is None:
         return MattersSection(
-            finding=wording.say("matters.finding_unknown"), crosshair="", fields=(), pictures=None, table=None
+            finding=wording.say("matters.finding_unknown"),
+            basis="",
+            crosshair="",
+            fields=(),
+            pictures=None,
+            table=None,
         )
-    points = tuple(sorted(found.points, key=lambda point: -point.importance.value))
-    found = Plane(got=found.got, importance=found.importance, points=points)
     finding = matters_finding(found, wording=wording)
-    words = _words(found, says=finding, wording=wording)
+    words = _words(found, importances, says=finding, wording=wording)
     return MattersSection(
         finding=finding,
-        crosshair=wording.say(
-            "matters.crosshair",
-            got=wording.percent(found.got),
-            importance=wording.number(found.importance * wording.span, decimals=2),
-            scale=wording.scale_name(),
-        ),
-        fields=tuple(
-            (wording.say(f"matters.{field}"), _names_in(found, field, wording))
-            for field in (*FIELDS, UNDECIDED)
-        ),
-        pictures=Pictures(
-            wide=importance_performance(found, words=words),
-            narrow=importance_performance(found, words=words, narrow=True),
-        ),
-        table=_table(found, wording),
+        basis=basis_said(importances, wording=wording),
+        crosshair=crosshair_said(found, wording=wording),
+        fields=fields_said(found, name=wording.name, wording=wording),
+        pictures=plane_pictures(found, words=words),
+        table=_table(found, importances, wording),
     )
 
 
@@ -64,44 +64,113 @@ def matters_finding(found: Plane, *, wording: Wording) -> str:
     first = max(work, key=lambda point: point.importance.value)
     key = "matters.finding" if len(work) == 1 else "matters.finding_several"
     others = wording.counted("others", len(work) - 1)
-    return wording.say(key, name=wording.name(first.gap.expectation), others=others)
+    return wording.say(key, name=wording.name(first.name), others=others)
 
 
-def _names_in(found: Plane, field: str, wording: Wording) -> str:
-    names = [wording.name(point.gap.expectation) for point in found.points if point.field == field]
-    return wording.list_of(names) if names else wording.say("numbers.none")
+def basis_said(importances: Importances, *, wording: Wording) -> str:
+    """What importance is here, and why it is not more."""
+    if importances.basis == MENTIONS:
+        why = wording.say(f"matters.why_{importances.why}")
+        return f"{why} {wording.say('matters.basis_mentions')}"
+    said = wording.say(
+        "matters.basis_ratings",
+        explained=wording.share_range(importances.explained),
+        count=wording.counted("voices", importances.rated),
+    )
+    if not importances.sampled:
+        return said
+    error = wording.percent(importances.error, decimals=2)
+    return f"{said} {wording.say('matters.sampled', error=error)}"
 
 
-def _words(found: Plane, *, says: str, wording: Wording) -> PlaneWords:
-    top = max(point.importance.high for point in found.points) * wording.span
-    decimals = 2 if top < 1 else 1
-    upward = round_ticks(0.0, high=top, most=6)
+def crosshair_said(found: Plane, *, wording: Wording) -> str:
+    """Where the cross-hair stands, and which points are filled."""
+    return wording.say(
+        "matters.crosshair",
+        got=wording.percent(found.got),
+        importance=wording.percent(found.importance, decimals=1),
+    )
+
+
+def fields_said(found: Plane, *, name: Callable[[str], str], wording: Wording) -> tuple[tuple[str, str], ...]:
+    """Each field with the names in it."""
+    inside = {
+        field: [name(point.name) for point in found.points if point.field == field]
+        for field in (*FIELDS, UNDECIDED)
+    }
+    none = wording.say("numbers.none")
+    return tuple(
+        (wording.say(f"matters.{field}"), wording.list_of(names) if names else none)
+        for field, names in inside.items()
+    )
+
+
+def plane_pictures(found: Plane, *, words: PlaneWords) -> Pictures:
+    """The picture at both widths."""
+    return Pictures(
+        wide=importance_performance(found, words=words),
+        narrow=importance_performance(found, words=words, narrow=True),
+    )
+
+
+def plane_words(found: Plane, *, says: str, name: Callable[[str], str], wording: Wording) -> PlaneWords:
+    """What the picture says, with both axes in percent; what each axis is must still be said."""
+    tenths = range(0, 11, 2)
     return PlaneWords(
         says=says,
-        across=wording.say("matters.across"),
-        upward=wording.say("matters.upward", scale=wording.scale_name()),
+        across="",
+        upward="",
         fields={field: wording.say(f"matters.{field}") for field in FIELDS},
-        ticks=tuple((tenth / 10, wording.percent(tenth / 10)) for tenth in range(0, 11, 2)),
-        upward_ticks=tuple(
-            (tick / wording.span, wording.number(tick, decimals=decimals if tick else 0)) for tick in upward
-        ),
-        names=[wording.name(point.gap.expectation) for point in found.points],
+        ticks=tuple((tenth / 10, wording.percent(tenth / 10)) for tenth in tenths),
+        upward_ticks=_upward_ticks(max(point.importance.high for point in found.points), wording),
+        names=[name(point.name) for point in found.points],
     )
 
 
-def _table(found: Plane, wording: Wording) -> DataTable:
-    def row(point: Placed) -> tuple[str, ...]:
-        field = "matters.undecided" if point.field == UNDECIDED else f"matters.{point.field}"
+def _upward_ticks(top: float, wording: Wording) -> tuple[tuple[float, str], ...]:
+    """Round shares that stand far enough apart on an axis of roots."""
+    if top <= _TICKS[1]:
+        return tuple((tick, wording.percent(tick, decimals=1)) for tick in round_ticks(0.0, high=top, most=3))
+    kept: list[float] = []
+    for tick in _TICKS:
+        if tick <= top and (not kept or (tick / top) ** 0.5 - (kept[-1] / top) ** 0.5 > _APART):
+            kept.append(tick)
+    return tuple((tick, wording.percent(tick)) for tick in kept)
+
+
+def _words(found: Plane, importances: Importances, *, says: str, wording: Wording) -> PlaneWords:
+    return replace(
+        plane_words(found, says=says, name=wording.name, wording=wording),
+        across=wording.say("matters.across"),
+        upward=wording.say(f"matters.upward_{importances.basis}"),
+    )
+
+
+def _table(found: Plane, importances: Importances, wording: Wording) -> DataTable:
+    fields = {point.name: point.field for point in found.points}
+
+    def row(one: ExpectationImportance) -> tuple[str, ...]:
         return (
-            wording.name(point.gap.expectation),
-            wording.share(point.got),
-            wording.rating_difference(point.importance),
-            wording.say(field),
+            wording.name(one.expectation),
+            wording.share_range(one.importance, decimals=1),
+            place_said(one, wording=wording),
+            wording.share_range(one.spoken),
+            wording.share_range(one.wished),
+            wording.share(one.performance),
+            wording.say(f"matters.{fields.get(one.expectation, UNDECIDED)}"),
         )
 
-    keys = ("name", "got", "importance", "field")
+    keys = ("name", "importance", "place", "spoken", "wished", "got", "field")
     return data_table(
-        wording.say("matters.table", scale=wording.scale_name()),
+        wording.say(f"matters.table_{importances.basis}"),
         head=[wording.say(f"columns.{key}") for key in keys],
-        rows=[row(point) for point in found.points],
+        rows=[row(one) for one in importances.expectations],
     )
+
+
+def place_said(one: ExpectationImportance, *, wording: Wording) -> str:
+    """The interval of its place by importance."""
+    if not isinstance(one.rank, Estimate):
+        return wording.say("numbers.none")
+    low, high = (wording.number(end) for end in (one.rank.low, one.rank.high))
+    return low if low == high else f"{low}–{high}"

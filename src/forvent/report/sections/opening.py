@@ -11,7 +11,7 @@ from forvent.report.plain_text import plain_text
 from forvent.report.sections.gaps import gap_picture, gaps_finding
 from forvent.report.sections.promise import overall_kept, overall_promise, promise_finding
 from forvent.report.sections.questions import first_text
-from forvent.report.verdicts import SHORT, verdict
+from forvent.report.verdicts import SHORT, gap_verdict
 from forvent.report.wording import Wording
 
 ASKED_FIRST = 2
@@ -70,7 +70,7 @@ def read_said(findings: Findings, *, wording: Wording) -> str:
 
 def biggest_gap(findings: Findings) -> Gap | None:
     """The first gap that surely falls short, else the first with a number."""
-    sure = (gap for gap in findings.gaps if verdict(gap.gap) == SHORT)
+    sure = (gap for gap in findings.gaps if gap_verdict(gap) == SHORT)
     known = (gap for gap in findings.gaps if isinstance(gap.gap, Estimate))
     return next(sure, next(known, None))
 

@@ -108,3 +108,30 @@ def test_fifteen_drivers_go_exactly_and_sixteen_are_refused():
     assert str(refused.value) == (
         "16 drivers have too many subsets to fit them all. Draw orders instead; up to 15 drivers go exactly."
     )
+
+
+@pytest.mark.parametrize("free", [None, 79.0])
+def test_columns_of_one_driver_enter_together(crosses, free):
+    sizes, groups = (2, 1, 2), ((0, 1), (2,), (3, 4))
+    matrix = crosses[0]
+
+    def explained(chosen):
+        columns = [column for group in chosen for column in groups[group]]
+        if not columns:
+            return 0.0
+        gained = matrix[columns, -1] @ np.linalg.solve(matrix[np.ix_(columns, columns)], matrix[columns, -1])
+        factor = 1.0 if free is None else free / (free - len(columns))
+        return 1.0 - (matrix[-1, -1] - gained) / matrix[-1, -1] * factor
+
+    orders, parts = list(permutations(range(3))), np.zeros(3)
+    for order in orders:
+        for place, driver in enumerate(order):
+            parts[driver] += explained(order[: place + 1]) - explained(order[:place])
+    parts /= len(orders)
+    assert shapley_parts(crosses, free=free, sizes=sizes)[0] == pytest.approx(parts)
+    drawn = drawn_parts(crosses, orders=np.array(orders), free=free, sizes=sizes)
+    assert drawn[0] == pytest.approx(parts, abs=1e-6)
+
+
+def test_drivers_of_one_column_each_are_the_usual_case(crosses):
+    assert (shapley_parts(crosses, sizes=(1,) * 5) == shapley_parts(crosses)).all()

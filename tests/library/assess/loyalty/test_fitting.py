@@ -9,6 +9,7 @@ from forvent.assess.loyalty import (
     fit_purchases,
     histories_of_arrays,
 )
+from forvent.assess.loyalty.clocks import MONTH
 from forvent.errors import BadOption
 from forvent.records import NotEnough
 
@@ -82,6 +83,55 @@ def test_early_weeks_that_were_put_in_are_found(simulated):
     assert best.parameters["early_weeks"] == pytest.approx(6.0, rel=0.35)
 
 
+def with_months(rng, *, worth, customers=4000, weeks=78.0):
+    """Customers who came in the first half year, to months worth more and less; the newest month first."""
+    rate, leaves = rng.gamma(0.9, 1 / 5.0, customers), rng.beta(0.7, 3.0, customers)
+    edges = weeks - np.arange(len(worth) + 1) * MONTH
+    lived = np.append(0.0, np.cumsum(np.array(worth[::-1]) * MONTH))
+    first = rng.uniform(0.0, 26.0, customers)
+    begun = np.interp(first, edges[::-1], lived)
+    clock = begun[:, None] + np.cumsum(rng.exponential(size=(customers, 200)), axis=1) / rate[:, None]
+    stays = np.arange(200) < (rng.geometric(leaves) - 1)[:, None]
+    time = np.interp(clock, lived, edges[::-1], right=np.inf)
+    made = stays & (time < weeks)
+    last = np.where(made, time, first[:, None]).max(axis=1)
+    known = histories_of_arrays(repeats=made.sum(axis=1), recency=last - first, age=weeks - first)
+    back = ((weeks - time[made]) / MONTH).astype(int)
+    ages, counts = np.unique(np.round((time - first[:, None])[made], 2), return_counts=True)
+    return replace(
+        known,
+        repeat_age=ages,
+        repeat_count=counts.astype(float),
+        month_count=np.bincount(back, minlength=len(worth)).astype(float),
+    )
+
+
+def test_better_and_worse_months_that_were_put_in_are_found():
+    worth = [0.6, 0.7, 1.0, 1.0, 1.6, 1.4, 1.0, 0.8, 1.0, 1.3, 1.0, 0.7, 1.0, 1.0, 1.2, 1.0, 0.9, 1.0]
+    known = with_months(np.random.default_rng(11), worth=worth, weeks=18 * MONTH)
+    fit = fit_purchases(known, model="mbg-nbd-months")
+    assert fit.converged
+    found = np.array(fit.months) / np.mean(fit.months[2:]) * np.mean(worth[2:])
+    assert found[:12] == pytest.approx(worth[:12], rel=0.25)
+    assert np.corrcoef(found[:14], worth[:14])[0, 1] > 0.9
+    best, other = fit_candidates(known, models=("mbg-nbd", "mbg-nbd-months"))
+    assert best.model == "mbg-nbd-months"
+    assert best.aic < other.aic - 50
+
+
+def test_months_that_were_all_alike_are_found_alike():
+    known = with_months(np.random.default_rng(12), worth=[1.0] * 18, weeks=18 * MONTH)
+    fit = fit_purchases(known, model="mbg-nbd-months")
+    assert np.abs(np.log(fit.months)).max() < 0.25
+    assert fit.months_spread < 0.15
+
+
+def test_below_four_months_none_is_told_from_another(simulated):
+    known, _ = simulated(500, **TRUE, seed=9)
+    few = replace(known, month_count=np.ones(3))
+    assert fit_purchases(few, model="bg-nbd-months").model == "bg-nbd"
+
+
 def test_few_who_came_back_are_not_enough():
     few = histories_of_arrays(repeats=[1] * 9 + [0] * 90, recency=[1.0] * 9 + [0.0] * 90, age=[9.0] * 99)
     assert fit_purchases(few, model="bg-nbd") == NotEnough(9, 10, "too few customers have bought again")
@@ -123,7 +173,8 @@ def test_refuses_an_unknown_model():
     with pytest.raises(BadOption) as caught:
         fit_purchases(one, model="pareto")
     assert str(caught.value) == (
-        "'pareto' is no model of purchases. Choose one of bg-nbd, mbg-nbd, bg-nbd-early, mbg-nbd-early."
+        "'pareto' is no model of purchases. Choose one of bg-nbd, mbg-nbd, bg-nbd-early, mbg-nbd-early, "
+        "bg-nbd-months, mbg-nbd-months, bg-nbd-early-months, mbg-nbd-early-months."
     )
 
 

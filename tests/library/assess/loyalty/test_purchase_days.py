@@ -1,3 +1,4 @@
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -6,8 +7,10 @@ from forvent.assess.loyalty import (
     customer_histories,
     histories_from,
     histories_of_arrays,
+    histories_of_days,
     purchase_days,
     repeat_ages,
+    repeat_days_back,
 )
 from forvent.engine import Engine
 from forvent.errors import BadOption
@@ -102,3 +105,24 @@ def test_refuses_a_last_purchase_after_the_end():
     assert str(caught.value) == (
         "A customer's last purchase lies after the end of what is known. Give 0 ≤ recency ≤ age, in weeks."
     )
+
+
+def test_the_quick_way_from_days_sees_the_same_customers(engine):
+    rng = np.random.default_rng(5)
+    made = sorted({(int(who), int(day)) for who, day in rng.integers(0, (60, 200), (800, 2))})
+    columns = zip(*((f"{who:02}", day, None, None) for who, day in made), strict=True)
+    table = pa.table(
+        [pa.array(list(of), type=field.type) for of, field in zip(columns, SCHEMA, strict=True)],
+        schema=SCHEMA,
+    )
+    days = purchase_days(engine.table(table))
+    asked = (
+        customer_histories(days, until=120, ahead=30),
+        repeat_ages(days, until=120),
+        repeat_days_back(days, until=120),
+    )
+    known, ages, back = (engine.collect(one) for one in asked)
+    slow = histories_from(known, ages=ages, back=back, until=120)
+    quick = histories_of_days([who for who, _ in made], day=[day for _, day in made], until=120, ahead=30)
+    for name in ("repeats", "recency", "age", "later", "before", "repeat_age", "repeat_count", "month_count"):
+        assert getattr(quick, name).tolist() == getattr(slow, name).tolist(), name

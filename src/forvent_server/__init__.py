@@ -1,0 +1,1 @@
+"""The workspace: what people open in a browser, over the library ``forvent``."""

@@ -1,0 +1,98 @@
+"""What the business says of itself: name, intent, level, packs, touchpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from forvent.errors import BadOption
+from forvent.identify.pack_files import shipped_packs
+from forvent.tables import LANGUAGES, STAGES
+from forvent_server.actions.events import record
+from forvent_server.actions.people import NotAllowed
+from forvent_server.actions.queue import enqueue
+from forvent_server.store.models import Business, Person, Touchpoint, Voice
+
+
+@transaction.atomic
+def change_business(
+    *,
+    name: str,
+    intent: str,
+    language: str,
+    time_zone: str,
+    level: float,
+    packs: Sequence[str],
+    who: Person,
+    now: datetime,
+) -> Business:
+    """What the business says of itself. Other packs let all voices be understood anew.
+
+    Raises
+    ------
+    NotAllowed
+        If who asks is no owner.
+    BadOption
+        If a value cannot be; nothing is changed then.
+    """
+    if not who.may("owner"):
+        raise NotAllowed(f"{who.name} may not change the settings.", hint="Ask an owner.")
+    _check(name=name, language=language, time_zone=time_zone, level=level)
+    unknown = sorted(set(packs) - set(shipped_packs()))
+    if unknown:
+        # Folders of packs are not taken from a form: they would name files of this computer.
+        raise BadOption(f"There is no pack '{unknown[0]}'.", hint=f"They are {', '.join(shipped_packs())}.")
+    made = Business.objects.select_for_update().get(pk=1)
+    before = sorted(made.packs)
+    made.name, made.intent, made.language = name.strip()[:200], intent.strip(), language
+    made.time_zone, made.level, made.packs = time_zone, level, sorted(packs)
+    made.save()
+    record("change settings", who=who, now=now, about=made, level=level, packs=sorted(packs))
+    if before != made.packs:
+        Voice.objects.update(identified_at=None)
+        enqueue("identify", key="new", now=now)
+    enqueue("assess", key="all", now=now)
+    return made
+
+
+def _check(*, name: str, language: str, time_zone: str, level: float) -> None:
+    if not name.strip():
+        raise BadOption("The business has no name.", hint="Write one.")
+    if language not in LANGUAGES:
+        raise BadOption(f"There is no language '{language}'.", hint=f"They are {', '.join(LANGUAGES)}.")
+    if not 0.5 <= level < 1:
+        raise BadOption(f"A level of {level:g} is not between 0.5 and 1.", hint="Give a share, such as 0.95.")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadOption(
+            f"There is no time zone '{time_zone}'.", hint="Write it as Europe/Oslo or UTC."
+        ) from error
+
+
+@transaction.atomic
+def name_touchpoint(*, name: str, stage: str, who: Person, now: datetime) -> Touchpoint:
+    """A touchpoint at a stage of the journey; one of that name is moved there.
+
+    Raises
+    ------
+    BadOption
+        If it has no name, or the stage is none of the seven.
+    """
+    if not who.may("manager"):
+        raise NotAllowed(f"{who.name} may not change the journey.", hint="Ask a manager.")
+    if not name.strip() or stage not in STAGES:
+        raise BadOption("A touchpoint needs a name and a stage.", hint=f"Stages are {', '.join(STAGES)}.")
+    made, _ = Touchpoint.objects.update_or_create(name=name.strip()[:200], defaults={"stage": stage})
+    record("name touchpoint", who=who, now=now, about=made, stage=stage)
+    return made
+
+
+@transaction.atomic
+def drop_touchpoint(made: Touchpoint, *, who: Person, now: datetime) -> None:
+    """The touchpoint is forgotten; voices keep the name they came with."""
+    record("drop touchpoint", who=who, now=now, about=made)
+    made.delete()

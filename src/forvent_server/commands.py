@@ -1,0 +1,77 @@
+"""forvent serve | work | manage: the commands that the workspace adds to the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from forvent.errors import ForventError
+
+PORT = 8000
+
+
+class NotInstalled(ForventError):
+    """The workspace needs packages that are not installed."""
+
+    code = "not-installed"
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of the workspace to those of the library."""
+    serve = commands.add_parser("serve", help="open the workspace: pages and worker in one")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
+    )
+    serve.add_argument("--port", type=int, default=PORT, help=f"port (default: {PORT})")
+    serve.add_argument("--workers", type=int, default=2, help="processes that answer requests (default: 2)")
+    serve.add_argument("--no-work", action="store_true", help="pages only; jobs are done by forvent work")
+    serve.set_defaults(run=_serve)
+    work = commands.add_parser("work", help="do the jobs of the workspace, beside forvent serve --no-work")
+    work.set_defaults(run=_work)
+    manage = commands.add_parser("manage", help="Django's own commands, for those who keep the workspace")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=_manage)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    _ready()
+    # Loaded here because the workspace is an optional extra of the library.
+    from forvent_server.serving import serve
+
+    serve(host=options.host, port=options.port, workers=options.workers, work=not options.no_work)
+
+
+def _work(_: argparse.Namespace) -> None:
+    _ready()
+    # As above: an optional extra.
+    from forvent_server.jobs.worker import Worker
+
+    worker = Worker()
+    worker.listen_to_signals()
+    worker.run()
+
+
+def _manage(options: argparse.Namespace) -> None:
+    _ready(migrate=False)
+    # As above: an optional extra.
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["forvent manage", *options.arguments])
+
+
+def _ready(*, migrate: bool = True) -> None:
+    """Django set up, and the database as this version needs it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forvent_server.settings")
+    try:
+        # As above: an optional extra.
+        import django
+        from django.core.management import call_command
+    except ImportError as error:
+        raise NotInstalled(
+            "The workspace is not installed.", hint="Install it with: pip install 'forvent[server]'."
+        ) from error
+    django.setup()
+    if migrate:
+        call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)

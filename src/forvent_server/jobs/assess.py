@@ -1,0 +1,67 @@
+"""Assess all that is known. At least once: equal data give no second assessment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db.models import Max
+
+from forvent.engine import Engine
+from forvent.identify.packs import catalogue_with, load_pack
+from forvent.loop import Options, Run, conclude
+from forvent.report import findings_json
+from forvent.runs.assessing import RunTables
+from forvent_server.actions.assessments import keep_assessment
+from forvent_server.jobs.work import Work
+from forvent_server.store.models import Assessment, Business, Correction, Episode, Import, Voice
+from forvent_server.stored import heard_so_far, recalled_so_far
+
+
+def assess(work: Work) -> None:
+    """How well expectations are met, from all voices that were understood and all episodes."""
+    made_from, now = fingerprint(), work.now()
+    if Assessment.objects.filter(made_from=made_from).exists():
+        return
+    with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
+        folder = Path(kept)
+        heard = heard_so_far(folder, progress=work.progress)
+        if not heard.report.used:
+            return
+        record = recalled_so_far(folder, progress=work.progress)
+        tables = RunTables(
+            voices=engine.scan(folder / "voices.parquet"),
+            mentions=engine.scan(folder / "mentions.parquet"),
+            episodes=engine.scan(folder / "episodes.parquet") if record else None,
+        )
+        business = Business.objects.filter(pk=1).first()
+        packs = [load_pack(name) for name in (business.packs if business else ())]
+        run = Run(
+            engine,
+            tables,
+            options=Options(level=business.level if business else 0.95),
+            usual_kinds={name: one.usual_kind for name, one in catalogue_with(packs).items()},
+            encoder=settings.FORVENT["FORVENT_ENCODER"],
+            now=now.replace(tzinfo=None),
+        )
+        findings = conclude(run, heard=heard, record=record, progress=work.progress)
+    keep_assessment(
+        replace(findings, title=business.name if business else ""),
+        document=json.loads(findings_json(findings)),
+        made_from=made_from,
+        now=now,
+    )
+
+
+def fingerprint() -> str:
+    """What an assessment would be made from, in short: it changes with every change of the data."""
+    voices = Voice.objects.aggregate(last=Max("pk"), understood=Max("identified_at"))
+    episodes = Episode.objects.aggregate(last=Max("pk"))
+    imports = Import.objects.filter(holds="episodes", state="done").aggregate(last=Max("ended_at"))
+    corrected = Correction.objects.aggregate(last=Max("pk"))
+    parts = [str(part) for one in (voices, episodes, imports, corrected) for part in one.values()]
+    return blake2b("/".join(parts).encode("ascii"), digest_size=16).hexdigest()

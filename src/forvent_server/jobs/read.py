@@ -1,0 +1,48 @@
+"""Read an uploaded file into the store. At least once: a row that came already is known by its key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forvent.errors import ForventError
+from forvent.reading import read_episodes, read_voices
+from forvent.report.versioned_json import jsonable
+from forvent_server.actions.episodes import take_in_episodes
+from forvent_server.actions.imports import count_brought, end_import, fail_import, files_source
+from forvent_server.actions.voices import TakenIn, take_in_voices
+from forvent_server.jobs.work import Work
+from forvent_server.store.models import Import
+
+#: Rows of one transaction: more would keep others from writing.
+ROWS = 1000
+
+
+def read(work: Work) -> None:
+    """Read the file of an import, row by row, in transactions of a thousand."""
+    made = Import.objects.get(pk=work.job.arguments["import_id"])
+    if made.state != "reading":
+        return
+    try:
+        reader = _open(made)
+        new = known = done = 0
+        for batch in reader.batches(size=ROWS):
+            taken = _take_in(batch, made=made, work=work)
+            new, known, done = new + taken.new, known + taken.known, done + len(batch)
+            count_brought(made, new=new, known=known)
+            work.progress("read", done, reader.rows)
+    except ForventError as error:
+        fail_import(made, trouble=str(error), now=work.now())
+        return
+    end_import(made, report=jsonable(reader.report), rows=reader.report.rows, now=work.now())
+
+
+def _open(made: Import) -> Any:
+    if made.holds == "episodes":
+        return read_episodes(made.path, columns=made.mapping, by=tuple(made.options.get("by", ())))
+    return read_voices(made.path, columns=made.mapping, mask=bool(made.options.get("mask", False)))
+
+
+def _take_in(batch: list[Any], *, made: Import, work: Work) -> TakenIn:
+    if made.holds == "episodes":
+        return take_in_episodes(batch, now=work.now(), imported_by=made)
+    return take_in_voices(batch, source=files_source(work.now()), now=work.now(), imported_by=made)

@@ -1,0 +1,66 @@
+"""Pages and worker in one: granian answers requests, a process beside it does the jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from forvent.errors import BadOption
+
+#: Seconds a worker has to come to the next sign of progress before it is ended.
+PATIENCE = 20
+
+
+def serve(*, host: str, port: int, workers: int, work: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Raises
+    ------
+    BadOption
+        If nobody can listen there.
+    """
+    # Loaded here: the server takes its time, which commands without it need not spend.
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    _free(host, port)
+    beside = subprocess.Popen([sys.executable, "-m", "forvent.cli", "work"]) if work else None
+    sys.stderr.write(f"forvent: the workspace is open at http://{host}:{port}/ (stop with Ctrl-C)\n")
+    try:
+        Granian(
+            "forvent_server.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=1,
+            log_enabled=False,
+            respawn_failed_workers=True,
+        ).serve()
+    finally:
+        if beside is not None:
+            _end(beside)
+
+
+def _free(host: str, port: int) -> None:
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as error:
+            raise BadOption(
+                f"Nobody can listen on {host}:{port}: {error.strerror}.", hint="Choose another --port."
+            ) from error
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,1 @@
+"""Every model and migration, nothing else."""

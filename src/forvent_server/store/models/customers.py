@@ -1,0 +1,35 @@
+"""Customers, and the names by which channels know them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Customer(models.Model):
+    """One customer. ``merged_into`` is set where two turned out to be one; taking it back sets it free."""
+
+    name = models.CharField(max_length=200, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    first_seen_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
+    consent = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"customer {self.pk}"
+
+
+class CustomerKey(models.Model):
+    """A name by which a channel knows a customer: an id of the shop, an address, a number."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=32, default="id")
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="one_customer_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of customer {self.customer_id}"

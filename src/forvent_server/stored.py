@@ -1,0 +1,137 @@
+"""What the store holds, as the loop takes it: tables in files, and what lies beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.db.models import Count, Max, Min
+
+from forvent.identify import QuoteBook
+from forvent.records import IdentifiedVoice, ReadingReport, Scale
+from forvent.rows import (
+    RowWriter,
+    episode_row,
+    episodes_schema,
+    mention_row,
+    mentions_schema,
+    voice_row,
+    voices_schema,
+)
+from forvent.runs.hearing import Heard, Record
+from forvent_server.bridge import batched, episode_record, identified_record, plain, voice_record
+from forvent_server.store.models import Episode, Promise, Voice
+
+Progress = Callable[[str, int, int | None], None]
+ROWS = 2000
+
+
+def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
+    """All voices that were understood, with their mentions, into the tables of a run."""
+    spoken = Voice.objects.exclude(identified_at=None)
+    total = spoken.count()
+    book, languages = QuoteBook(), Counter[str]()
+    content_free = other = done = others = 0
+    with (
+        RowWriter(folder / "voices.parquet", voices_schema()) as voices,
+        RowWriter(folder / "mentions.parquet", mentions_schema()) as mentions,
+    ):
+        for batch in _understood(spoken.order_by("pk")):
+            own = [(row, one) for row, one in batch if not row.competitor]
+            others += len(batch) - len(own)
+            voices.write(voice_row(voice_record(row), one) for row, one in own)
+            mentions.write(mention_row(mention) for _, one in own for mention in one.mentions)
+            for row, one in own:
+                book.add(voice_record(row), one)
+                languages[one.language] += not one.content_free
+                content_free += one.content_free
+                other += not one.content_free and not one.mentions
+            done += len(batch)
+            progress("collect", done, total)
+    report = _report(done, used=done - others)
+    return Heard(report, dict(languages.most_common()), content_free, other, book.quotes())
+
+
+def _understood(rows: Iterable[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:
+    ordered = rows.prefetch_related("mentions").iterator(chunk_size=ROWS)  # type: ignore[attr-defined]
+    for batch in batched(ordered, size=ROWS):
+        yield [
+            (row, identified_record(row, sorted(row.mentions.all(), key=lambda one: one.start)))
+            for row in batch
+        ]
+
+
+def _report(rows: int, *, used: int) -> ReadingReport:
+    known = Voice.objects.exclude(identified_at=None).aggregate(
+        first=Min("time"), last=Max("time"), low=Min("rating_given"), high=Max("rating_given")
+    )
+    return ReadingReport(
+        file="",
+        format="store",
+        encoding=None,
+        rows=rows,
+        used=used,
+        repeated=0,
+        mapping={},
+        guessed=(),
+        unusable=(),
+        scale=_scale(),
+        first=plain(known["first"]),
+        last=plain(known["last"]),
+    )
+
+
+def _scale() -> Scale | None:
+    """The scale ratings were given on, where all came on one; else that of shares."""
+    ends = Voice.objects.exclude(rating=None).exclude(rating_given=None)
+    low = ends.filter(rating=0.0).aggregate(found=Min("rating_given"), other=Max("rating_given"))
+    high = ends.filter(rating=1.0).aggregate(found=Min("rating_given"), other=Max("rating_given"))
+    if low["found"] is None or high["found"] is None:
+        return None
+    if low["found"] != low["other"] or high["found"] != high["other"]:
+        return None
+    return Scale(low=low["found"], high=high["found"], guessed=False)
+
+
+def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
+    """All episodes into the table of a run; None where there are none."""
+    found = Episode.objects.aggregate(
+        n=Count("pk"), first=Min("start"), last=Max("start"), end=Max("delivered")
+    )
+    if not found["n"]:
+        return None
+    groups = _groups()
+    rows = Episode.objects.order_by("pk").iterator(chunk_size=ROWS)
+    done = days = promised = 0
+    with RowWriter(folder / "episodes.parquet", episodes_schema(groups)) as episodes:
+        for batch in batched(rows, size=ROWS):
+            first = {one.episode_id: one for one in Promise.objects.filter(episode__in=batch, number=1)}
+            records = [episode_record(row, first.get(row.pk), groups=groups) for row in batch]
+            episodes.write(map(episode_row, records))
+            promised += len(first)
+            days += sum(one.by_day for one in first.values())
+            done += len(batch)
+            progress("collect episodes", done, found["n"])
+    ends: list[datetime] = [moment for moment in (plain(found["last"]), plain(found["end"])) if moment]
+    report = ReadingReport(
+        file="",
+        format="store",
+        encoding=None,
+        rows=done,
+        used=done,
+        repeated=0,
+        mapping={},
+        guessed=(),
+        unusable=(),
+        first=plain(found["first"]),
+        last=plain(found["last"]),
+    )
+    return Record(report, max(ends), promised > 0 and days == promised, groups)
+
+
+def _groups() -> tuple[str, ...]:
+    """Columns that group the episodes, as the last imports named them."""
+    sample = Episode.objects.order_by("-pk").values_list("groups", flat=True)[:200]
+    return tuple(sorted({name for one in sample for name in one}))

@@ -1,0 +1,28 @@
+// Keys: "/" goes to the search, "j" and "k" go down and up the rows, "?" opens the help of the page.
+(function () {
+  "use strict";
+  function typing(target) {
+    return target.matches("input, textarea, select, [contenteditable]");
+  }
+  function step(by) {
+    var rows = Array.prototype.slice.call(document.querySelectorAll("[data-row]"));
+    if (!rows.length) { return; }
+    var at = rows.findIndex(function (row) { return row.contains(document.activeElement); });
+    var next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+    var goal = next.querySelector("a, button, summary") || next;
+    goal.focus();
+    goal.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
+    if (event.key === "/") {
+      var search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "j") { step(1);
+    } else if (event.key === "k") { step(-1);
+    } else if (event.key === "?") {
+      var help = document.getElementById("help");
+      if (help) { help.open = !help.open; help.scrollIntoView({ block: "nearest" }); }
+    }
+  });
+})();

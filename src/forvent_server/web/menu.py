@@ -1,0 +1,14 @@
+"""The pages of the menu, each with the role it needs."""
+
+from __future__ import annotations
+
+MENU = (
+    ("/", "today", "reader"),
+    ("/expectations/", "expectations", "reader"),
+    ("/journey/", "journey", "reader"),
+    ("/promises/", "promises", "reader"),
+    ("/voices/", "voices", "reader"),
+    ("/imports/", "imports", "agent"),
+    ("/people/", "people", "manager"),
+    ("/settings/", "settings", "manager"),
+)

@@ -1,0 +1,93 @@
+"""Sections of the report as pages: the same findings, drawn by the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+
+from forvent.records import Findings, Scale
+from forvent.report.pictures.legend import LegendPart, legend, row_axis
+from forvent.report.sections.chain import chain_section
+from forvent.report.sections.gaps import gaps_section
+from forvent.report.sections.journey import journey_section
+from forvent.report.sections.kinds import kinds_section
+from forvent.report.sections.levels import levels_section
+from forvent.report.sections.matters import matters_section
+from forvent.report.sections.promise import promise_section
+from forvent.report.sections.questions import questions_section
+from forvent.report.sections.said import said_section
+from forvent.report.wording import Wording
+from forvent_server.store.models import Assessment
+from forvent_server.web.assessed import findings_of
+from forvent_server.web.language import words
+from forvent_server.web.pages import Asked, draw
+
+Draw = Callable[..., Any]
+DRAWN: Mapping[str, Draw] = {
+    "gaps": gaps_section,
+    "journey": journey_section,
+    "matters": matters_section,
+    "kinds": kinds_section,
+    "chain": chain_section,
+    "promise": promise_section,
+    "levels": levels_section,
+    "said": said_section,
+    "questions": questions_section,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionsPage:
+    """Some sections of the last assessment; ``shown`` is empty before the first."""
+
+    title: str
+    made_at: datetime | None
+    voices: int
+    shown: Mapping[str, Any]
+    legend: tuple[LegendPart, ...]
+    axis: Any
+    kind_axis: Any
+    scale: str
+
+
+def sections_page(request: Asked, *names: str, title: str) -> HttpResponse:
+    """A page of sections of the report, or what will stand there once there is something."""
+    newest = Assessment.objects.first()
+    if newest is None:
+        empty = SectionsPage(title, None, 0, {}, (), "", "", "")
+        return draw(request, "pages/sections.html", empty)
+    findings = findings_of(newest)
+    wording = scaled(request.words, findings.voices.scale)
+    shown = {name: DRAWN[name](findings, wording=wording) for name in names}
+    page = SectionsPage(
+        title=title,
+        made_at=newest.made_at,
+        voices=findings.voices.used,
+        shown={name: section for name, section in shown.items() if section is not None},
+        legend=tuple(marks(wording, findings=findings)),
+        axis=row_axis(gaps_section(findings, wording=wording).ticks) if "gaps" in names else "",
+        kind_axis=row_axis(shown["kinds"].ticks) if shown.get("kinds") else "",
+        scale=wording.scale_name(),
+    )
+    return draw(request, "pages/sections.html", page)
+
+
+def scaled(wording: Wording, scale: Scale | None) -> Wording:
+    """The words of the page, with ratings on the scale they were given on."""
+    return words(wording.language, scale=scale)
+
+
+def marks(wording: Wording, *, findings: Findings) -> list[LegendPart]:
+    """What the marks of the signature picture mean."""
+    assumed = any(gap.basis != "ratings" for gap in findings.gaps)
+    return legend(
+        expected=wording.say("page.expected"),
+        got=wording.say("page.got"),
+        verdicts={name: wording.say(f"page.legend_{name}") for name in ("short", "above", "undecided")},
+        interval=wording.say("page.legend_interval"),
+        assumed=wording.say("page.legend_assumed") if assumed else "",
+    )
