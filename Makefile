@@ -20,14 +20,16 @@ $(READY): requirements-dev.txt pyproject.toml
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-demo: $(READY)    ## invent a shop, run the loop on it, open the report
+demo: $(READY)    ## invent a shop, run the loop on it, open the report and the workspace
 	@$(BIN)/forvent demo --out demo
 
-test: $(READY)    ## all tests; make test ARGS="-k promise"
+test: $(READY)    ## all tests, the workspace's on SQLite and on PostgreSQL; make test ARGS="-k promise"
 	@$(RUN) $(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(RUN) $(BIN)/python tests/server/on_postgresql.py -m "not slow" $(ARGS)
 
 test-all: $(READY)    ## with the long guarantees
 	@$(RUN) $(BIN)/python -m pytest $(ARGS)
+	@$(RUN) $(BIN)/python tests/server/on_postgresql.py $(ARGS)
 
 check: lint types contracts    ## what CI runs before the tests
 

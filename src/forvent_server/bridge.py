@@ -8,7 +8,10 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from forvent import records
-from forvent_server.store.models import Correction, Episode, Mention, Promise, Voice
+from forvent.adjust.priorities import effort_in_days
+from forvent.records import effect
+from forvent.report.read_back import record_from
+from forvent_server.store.models import Action, Correction, Episode, Mention, Promise, Voice
 
 T = TypeVar("T")
 
@@ -111,4 +114,25 @@ def correction_record(row: Correction) -> records.Correction:
         at=row.at.astimezone(UTC).replace(tzinfo=None),
         instead=row.instead or None,
         language=row.language or None,
+    )
+
+
+def action_record(row: Action) -> effect.Action:
+    """A row of actions as the library measures it; its id is that of the row."""
+    return effect.Action(
+        id=f"A{row.pk}",
+        subject=f"{row.expectation}@{row.touchpoint}" if row.touchpoint else row.expectation,
+        action=row.title,
+        owner=row.owner.name if row.owner else "",
+        hypothesis=row.hypothesis,
+        measure=row.measure,
+        comparison=row.comparison,
+        target=record_from(records.Estimate, row.target),
+        baseline=record_from(effect.Baseline, row.baseline),
+        added=row.made_at.date(),
+        due=row.due_on,
+        effort_days=effort_in_days(row.effort) if row.effort else None,
+        status=row.state if row.state in ("done", "dropped") else "open",
+        done=row.done_on,
+        why=row.why,
     )

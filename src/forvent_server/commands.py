@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from typing import Any
 
-from forvent.errors import ForventError
+from forvent_server.demo import add_to_demo
+from forvent_server.keeping import add_keeping_commands
+from forvent_server.ready import ready
 
 PORT = 8000
-
-
-class NotInstalled(ForventError):
-    """The workspace needs packages that are not installed."""
-
-    code = "not-installed"
 
 
 def add_commands(commands: Any) -> None:
@@ -33,10 +27,12 @@ def add_commands(commands: Any) -> None:
     manage = commands.add_parser("manage", help="Django's own commands, for those who keep the workspace")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
+    add_keeping_commands(commands)
+    add_to_demo(commands)
 
 
 def _serve(options: argparse.Namespace) -> None:
-    _ready()
+    ready()
     # Loaded here because the workspace is an optional extra of the library.
     from forvent_server.serving import serve
 
@@ -44,7 +40,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _work(_: argparse.Namespace) -> None:
-    _ready()
+    ready()
     # As above: an optional extra.
     from forvent_server.jobs.worker import Worker
 
@@ -54,24 +50,8 @@ def _work(_: argparse.Namespace) -> None:
 
 
 def _manage(options: argparse.Namespace) -> None:
-    _ready(migrate=False)
+    ready(migrate=False)
     # As above: an optional extra.
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["forvent manage", *options.arguments])
-
-
-def _ready(*, migrate: bool = True) -> None:
-    """Django set up, and the database as this version needs it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forvent_server.settings")
-    try:
-        # As above: an optional extra.
-        import django
-        from django.core.management import call_command
-    except ImportError as error:
-        raise NotInstalled(
-            "The workspace is not installed.", hint="Install it with: pip install 'forvent[server]'."
-        ) from error
-    django.setup()
-    if migrate:
-        call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)

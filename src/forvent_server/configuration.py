@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from forvent.errors import BadOption
 
 PREFIX = "FORVENT_"
+#: What the library reads by itself: the key of an encoder elsewhere.
+OF_THE_LIBRARY = frozenset(("FORVENT_EMBEDDINGS_KEY",))
 #: A setting of this ending names a file that holds the value: for secrets.
 FROM_FILE = "_FILE"
 
@@ -64,6 +66,13 @@ SETTINGS = (
     ),
     Setting("FORVENT_TIME_ZONE", str, "UTC", "time zone of the business"),
     Setting("FORVENT_UPLOAD_MB", _whole, "1024", "largest file that can be uploaded, in MiB"),
+    Setting("FORVENT_API_PER_MINUTE", _whole, "6000", "how often a minute one API key may ask"),
+    Setting(
+        "FORVENT_WEBHOOKS_INSIDE", _switch, "no", "whether webhooks may go to addresses of your own network"
+    ),
+    Setting(
+        "FORVENT_SOURCES_INSIDE", _switch, "no", "whether sources may reach addresses of one's own network"
+    ),
     Setting("FORVENT_DEBUG", _switch, "no", "pages of errors with details; only while developing"),
 )
 
@@ -77,7 +86,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> dict[str, Any
         If a variable ``FORVENT_…`` is unknown or its value cannot be read.
     """
     given = os.environ if environment is None else environment
-    known = {setting.name for setting in SETTINGS}
+    known = {setting.name for setting in SETTINGS} | OF_THE_LIBRARY
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in known and name.removesuffix(FROM_FILE) not in known:
             near = difflib.get_close_matches(name, known, n=1)

@@ -25,7 +25,7 @@ def serve(*, host: str, port: int, workers: int, work: bool) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    _free(host, port)
+    check_free(host, port)
     beside = subprocess.Popen([sys.executable, "-m", "forvent.cli", "work"]) if work else None
     sys.stderr.write(f"forvent: the workspace is open at http://{host}:{port}/ (stop with Ctrl-C)\n")
     try:
@@ -44,7 +44,14 @@ def serve(*, host: str, port: int, workers: int, work: bool) -> None:
             _end(beside)
 
 
-def _free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
+    """Make sure that somebody can listen there.
+
+    Raises
+    ------
+    BadOption
+        If nobody can.
+    """
     import socket
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:

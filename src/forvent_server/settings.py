@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "forvent_server.web.seen.Seen",
     "forvent_server.web.language.ChosenLanguage",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -59,6 +60,7 @@ AUTH_PASSWORD_VALIDATORS = [
     }
 ]
 LOGIN_URL = "/sign-in/"
+CSRF_FAILURE_VIEW = "forvent_server.web.errors.stale_form"
 
 USE_TZ = True
 TIME_ZONE = FORVENT["FORVENT_TIME_ZONE"]

@@ -23,6 +23,7 @@ from forvent.rows import (
 from forvent.runs.hearing import Heard, Record
 from forvent_server.bridge import batched, episode_record, identified_record, plain, voice_record
 from forvent_server.store.models import Episode, Promise, Voice
+from forvent_server.store.same import merged_customers
 
 Progress = Callable[[str, int, int | None], None]
 ROWS = 2000
@@ -44,8 +45,10 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
             voices.write(voice_row(voice_record(row), one) for row, one in own)
             mentions.write(mention_row(mention) for _, one in own for mention in one.mentions)
             for row, one in own:
-                book.add(voice_record(row), one)
-                languages[one.language] += not one.content_free
+                if row.erased_at is None:
+                    book.add(voice_record(row), one)
+                if not one.content_free:
+                    languages[one.language] += 1
                 content_free += one.content_free
                 other += not one.content_free and not one.mentions
             done += len(batch)
@@ -56,7 +59,10 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
 
 def _understood(rows: Iterable[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:
     ordered = rows.prefetch_related("mentions").iterator(chunk_size=ROWS)  # type: ignore[attr-defined]
+    one_of = merged_customers()
     for batch in batched(ordered, size=ROWS):
+        for row in batch:
+            row.customer_id = one_of.get(row.customer_id, row.customer_id)
         yield [
             (row, identified_record(row, sorted(row.mentions.all(), key=lambda one: one.start)))
             for row in batch
@@ -104,10 +110,13 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
         return None
     groups = _groups()
     rows = Episode.objects.order_by("pk").iterator(chunk_size=ROWS)
+    one_of = merged_customers()
     done = days = promised = 0
     with RowWriter(folder / "episodes.parquet", episodes_schema(groups)) as episodes:
         for batch in batched(rows, size=ROWS):
             first = {one.episode_id: one for one in Promise.objects.filter(episode__in=batch, number=1)}
+            for row in batch:
+                row.customer_id = one_of.get(row.customer_id, row.customer_id)
             records = [episode_record(row, first.get(row.pk), groups=groups) for row in batch]
             episodes.write(map(episode_row, records))
             promised += len(first)

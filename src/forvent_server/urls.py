@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
+from forvent_server.api.incoming import incoming
+from forvent_server.api.v1 import PROGRAMS
 from forvent_server.web.addresses import PAGES
 
-urlpatterns: list[URLPattern | URLResolver] = [*PAGES]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *PROGRAMS,
+    path("in/<int:pk>/", incoming, name="incoming"),
+    *PAGES,
+]
+
+handler400 = "forvent_server.web.errors.not_understood"
+handler403 = "forvent_server.web.errors.not_allowed"
+handler404 = "forvent_server.web.errors.not_found"
+handler500 = "forvent_server.web.errors.broken"

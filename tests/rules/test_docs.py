@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import pkgutil
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import forvent
+import forvent_server
 from forvent import errors
 from forvent.cli import _parser
 
@@ -171,12 +173,22 @@ def test_every_decision_that_is_named_was_taken() -> None:
 # -------------------------------------------------------------------------------- errors
 
 
+def kinds_of(kind: type[errors.ForventError]) -> Iterator[type[errors.ForventError]]:
+    """All errors below one."""
+    for child in kind.__subclasses__():
+        yield child
+        yield from kinds_of(child)
+
+
 def test_every_error_is_documented_with_its_code_and_class() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", text_of(ROOT / "docs/errors.md"), re.MULTILINE)
+    for module in pkgutil.walk_packages(forvent_server.__path__, "forvent_server."):
+        if module.name != "forvent_server.wsgi":
+            importlib.import_module(module.name)
     real = {
-        (thing.code, name)
-        for name, thing in vars(errors).items()
-        if inspect.isclass(thing) and issubclass(thing, errors.ForventError)
+        (kind.code, kind.__name__)
+        for kind in (errors.ForventError, *kinds_of(errors.ForventError))
+        if kind.__module__.startswith(("forvent.", "forvent_server."))
     }
     assert len(rows) == len(set(rows))
     complain([f"{code} ({name})" for code, name in real - set(rows)], "Give it a row in docs/errors.md.")

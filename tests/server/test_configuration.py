@@ -64,3 +64,11 @@ def test_a_url_names_a_postgresql_database(tmp_path: Path) -> None:
 def test_another_database_is_refused_without_showing_its_password(url: str, tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="names no PostgreSQL database"):
         database(url, folder=tmp_path)
+
+
+def test_every_setting_is_explained_and_nothing_else() -> None:
+    page = (Path(__file__).parents[2] / "docs/howto/settings.md").read_text(encoding="utf-8")
+    headed = [line.split()[1] for line in page.splitlines() if line.startswith("## ")]
+    assert headed == [setting.name for setting in SETTINGS]
+    for setting in SETTINGS:
+        assert setting.meaning[1:] in page, f"{setting.name} is explained otherwise than in the settings"

@@ -10,3 +10,5 @@ os.environ.setdefault("FORVENT_ENCODER", "fast")
 from forvent_server.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The live server of the browser tests asks for addresses of files that the workspace does not have.
+STATIC_URL, MEDIA_URL = "/static-files/", "/media-files/"

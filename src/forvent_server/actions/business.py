@@ -52,7 +52,7 @@ def change_business(
     made.save()
     record("change settings", who=who, now=now, about=made, level=level, packs=sorted(packs))
     if before != made.packs:
-        Voice.objects.update(identified_at=None)
+        Voice.objects.filter(erased_at=None).update(identified_at=None)
         enqueue("identify", key="new", now=now)
     enqueue("assess", key="all", now=now)
     return made

@@ -1,51 +1,66 @@
-"""Signing in and out: counted attempts, sessions that can be seen and ended."""
+"""Signing in and out: by password, by password and code; attempts are counted."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
+from typing import Literal
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
+from forvent_server.actions.attempts import count_wrong
 from forvent_server.actions.events import record
-from forvent_server.store.models import Attempt, Person, SignIn
+from forvent_server.actions.second_factor import takes
+from forvent_server.actions.sessions import begin
+from forvent_server.store.models import Person, SignIn
 
-#: So many wrong passwords for one address, or from one place, in so long.
-MOST_WRONG, WITHIN = 10, timedelta(minutes=15)
+#: How long after the password the code may come.
+CODE_WITHIN = timedelta(minutes=10)
+#: Where a session keeps whose code it waits for.
+_AWAITED = "awaited"
+
+SignedIn = Literal["in", "code", "wrong"]
 
 
-def too_often(email: str, *, place: str, now: datetime) -> bool:
-    """Whether somebody has guessed too often to be let guess again now."""
-    recent = Attempt.objects.filter(at__gt=now - WITHIN)
-    return any(recent.filter(key=key).count() >= MOST_WRONG for key in _keys(email, place))
-
-
-def sign_in(request: HttpRequest, *, email: str, password: str, place: str, now: datetime) -> Person | None:
-    """The person whose password it is, signed in; else None, and the attempt is counted."""
+def sign_in(request: HttpRequest, *, email: str, password: str, place: str, now: datetime) -> SignedIn:
+    """Sign in whose password it is; where the person has a second factor, its code is awaited first."""
     person = authenticate(request, username=email, password=password)
     if not isinstance(person, Person) or not person.is_active:
-        Attempt.objects.bulk_create(Attempt(key=key, at=now) for key in _keys(email, place))
-        Attempt.objects.filter(at__lt=now - 4 * WITHIN).delete()
-        return None
+        count_wrong(email, place=place, now=now)
+        return "wrong"
+    if person.totp_confirmed:
+        request.session[_AWAITED] = {
+            "person": person.pk,
+            "password": person.get_session_auth_hash(),
+            "until": (now + CODE_WITHIN).timestamp(),
+        }
+        request.session.cycle_key()
+        return "code"
     begin(request, person=person, now=now)
+    return "in"
+
+
+def awaited(request: HttpRequest, *, now: datetime) -> Person | None:
+    """The person who gave the right password a moment ago and owes the code; with another password nobody."""
+    held = request.session.get(_AWAITED)
+    if not held or held["until"] < now.timestamp():
+        return None
+    person = Person.objects.filter(pk=held["person"], is_active=True, totp_confirmed=True).first()
+    if person is None or not constant_time_compare(held["password"], person.get_session_auth_hash()):
+        return None
     return person
 
 
-@transaction.atomic
-def begin(request: HttpRequest, *, person: Person, now: datetime) -> None:
-    """A session for a person, under a key nobody knew before."""
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-    SignIn.objects.create(
-        person=person,
-        session_key=request.session.session_key or "",
-        began_at=now,
-        seen_at=now,
-        agent=request.headers.get("User-Agent", "")[:200],
-    )
-    Person.objects.filter(pk=person.pk).update(seen_at=now)
-    record("sign in", who=person, now=now, about=person)
+def sign_in_by_code(request: HttpRequest, *, person: Person, code: str, place: str, now: datetime) -> bool:
+    """Whether the code of the awaited person is right, and with it they are signed in."""
+    if not takes(person, code, now=now):
+        count_wrong(person.email, place=place, now=now)
+        return False
+    request.session.pop(_AWAITED, None)
+    begin(request, person=person, now=now)
+    return True
 
 
 @transaction.atomic
@@ -54,8 +69,3 @@ def sign_out(request: HttpRequest, *, person: Person, now: datetime) -> None:
     SignIn.objects.filter(session_key=request.session.session_key or "").delete()
     record("sign out", who=person, now=now, about=person)
     logout(request)
-
-
-def _keys(email: str, place: str) -> tuple[str, str]:
-    address = hashlib.sha256(email.strip().lower().encode("utf-8")).hexdigest()[:40]
-    return f"address:{address}", f"place:{place}"[:128]

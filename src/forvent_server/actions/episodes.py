@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from forvent import records
 from forvent_server.actions.customers import customers_by_key
+from forvent_server.actions.erased import erased_episodes
 from forvent_server.actions.voices import TakenIn
 from forvent_server.store.models import Episode, Import, Promise
 
@@ -19,8 +20,10 @@ def take_in_episodes(
     episodes: Sequence[records.Episode], *, now: datetime, imported_by: Import | None = None
 ) -> TakenIn:
     """Episodes into the store. A known one takes over what happened since; another promise is one more."""
-    customers = customers_by_key({one.customer for one in episodes if one.customer}, now=now)
-    last = {one.episode[:200]: one for one in episodes}
+    gone = erased_episodes(episodes)
+    living = [one for place, one in enumerate(episodes) if place not in gone]
+    customers = customers_by_key({one.customer for one in living if one.customer}, now=now)
+    last = {one.episode[:200]: one for one in living}
     known = {row.key: row for row in Episode.objects.filter(key__in=last)}
     fresh = [
         Episode(key=key, **_state(one, customers.get(one.customer or "")), imported_by=imported_by)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue
+from forvent_server.actions.webhooks import tell
 from forvent_server.store.models import Import, Person, Source
 
 
@@ -29,6 +30,8 @@ def upload(
         made_at=now,
     )
     record("upload", who=who, now=now, about=made, holds=holds, size=size)
+    # Files are not kept for ever.
+    enqueue("retain", key="daily", now=now, due_at=now + timedelta(days=1))
     return made
 
 
@@ -52,6 +55,7 @@ def end_import(made: Import, *, report: Mapping[str, Any], rows: int, now: datet
     """The file is read: what was used, and what could not be and why."""
     Import.objects.filter(pk=made.pk).update(state="done", report=dict(report), rows=rows, ended_at=now)
     record("end import", who=None, now=now, about=made)
+    tell("import.ended", now=now, data={"import": made.pk, "state": "done", "rows": rows})
     enqueue("assess", key="all", now=now)
 
 
@@ -60,6 +64,7 @@ def fail_import(made: Import, *, trouble: str, now: datetime) -> None:
     """The file could not be read; what it brought before that is kept."""
     Import.objects.filter(pk=made.pk).update(state="failed", trouble=trouble[:2000], ended_at=now)
     record("fail import", who=None, now=now, about=made)
+    tell("import.ended", now=now, data={"import": made.pk, "state": "failed", "rows": None})
 
 
 @transaction.atomic

@@ -6,13 +6,15 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from forvent.errors import BadOption
+from forvent.tables import LANGUAGES
 from forvent_server.actions.events import record
+from forvent_server.actions.sessions import end_sessions
+from forvent_server.actions.strength import refuse_weak
 from forvent_server.store.models import ApiKey, Business, Invitation, Person
 from forvent_server.store.models.people import ROLES, SCOPES
 
@@ -23,6 +25,30 @@ class NotAllowed(BadOption):
     """Something this person may not do."""
 
     code = "not-allowed"
+
+
+class LastOwner(NotAllowed):
+    """Nobody would own the workspace any more."""
+
+    code = "last-owner"
+
+
+class BadAddress(BadOption):
+    """What was given as an e-mail address is none."""
+
+    code = "bad-address"
+
+
+class HereAlready(BadOption):
+    """The address belongs to somebody who is here."""
+
+    code = "here-already"
+
+
+class NoScopes(BadOption):
+    """A key that may do nothing, or something unknown."""
+
+    code = "no-scopes"
 
 
 @transaction.atomic
@@ -38,12 +64,14 @@ def open_workspace(
     BadOption
         If the address is none or the password too weak.
     """
-    if Person.objects.exists():
+    about = {"name": business, "language": language, "sample": sample, "made_at": now}
+    Business.objects.get_or_create(pk=1, defaults=about)
+    # Of two who come at once the second waits here, and finds the first.
+    made = Business.objects.select_for_update().filter(pk=1)
+    if made.first() is None or Person.objects.exists():
         raise NotAllowed("The workspace has its owner already.", hint="Sign in, or ask to be invited.")
     person = _new_person(email=email, name=name, role="owner", password=password, language=language, now=now)
-    Business.objects.update_or_create(
-        pk=1, defaults={"name": business, "language": language, "sample": sample, "made_at": now}
-    )
+    made.update(**about)
     record("open workspace", who=person, now=now, about=person)
     return person
 
@@ -62,8 +90,8 @@ def invite(*, email: str, role: str, who: Person, now: datetime) -> tuple[Invita
     if not who.may("manager") or not who.may(role):
         raise NotAllowed(f"{who.name} may not invite somebody as {role}.", hint="Ask an owner.")
     address = _address(email)
-    if Person.objects.filter(email__iexact=address).exists():
-        raise BadOption(f"{address} is here already.", hint="Change the role on the page of people.")
+    if Person.objects.filter(email__iexact=address, is_active=True).exists():
+        raise HereAlready(f"{address} is here already.", hint="Change the role on the page of people.")
     token = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         email=address,
@@ -78,8 +106,24 @@ def invite(*, email: str, role: str, who: Person, now: datetime) -> tuple[Invita
 
 
 @transaction.atomic
+def take_back_invitation(made: Invitation, *, who: Person, now: datetime) -> None:
+    """The link of an invitation opens nothing any more.
+
+    Raises
+    ------
+    NotAllowed
+        If who asks may not invite somebody in that role.
+    """
+    if not who.may("manager") or not who.may(made.role):
+        raise NotAllowed(f"{who.name} may not take this invitation back.", hint="Ask an owner.")
+    made.ends_at = now
+    made.save(update_fields=["ends_at"])
+    record("take back invitation", who=who, now=now, about=made)
+
+
+@transaction.atomic
 def join(token: str, *, name: str, password: str, language: str, now: datetime) -> Person:
-    """The invited person joins; the link is used up.
+    """The invited person joins, or comes back; the link is used up.
 
     Raises
     ------
@@ -87,7 +131,8 @@ def join(token: str, *, name: str, password: str, language: str, now: datetime) 
         If the link is unknown, used or over.
     """
     made = Invitation.objects.select_for_update().filter(token_hash=hashed(token), accepted_at=None).first()
-    if made is None or made.ends_at < now:
+    here = made is not None and Person.objects.filter(email__iexact=made.email, is_active=True).exists()
+    if made is None or made.ends_at < now or here:
         raise NotAllowed("This invitation is over.", hint="Ask for a new one.")
     person = _new_person(
         email=made.email, name=name, role=made.role, password=password, language=language, now=now
@@ -113,7 +158,9 @@ def change_role(person: Person, *, role: str, who: Person, now: datetime) -> Non
     _keep_an_owner(person, leaves=role != "owner")
     before, person.role = person.role, role
     person.save(update_fields=["role"])
-    record("change role", who=who, now=now, about=person, before=before, after=role)
+    # Who may make no keys any more keeps none either: they know the secrets.
+    ended = 0 if person.may("manager") else _end_keys(person, now=now)
+    record("change role", who=who, now=now, about=person, before=before, after=role, keys=ended)
 
 
 @transaction.atomic
@@ -129,14 +176,21 @@ def let_go(person: Person, *, who: Person, now: datetime) -> None:
     _keep_an_owner(person, leaves=True)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    person.sign_ins.all().delete()
-    ApiKey.objects.filter(made_by=person, ended_at=None).update(ended_at=now)
-    record("let go", who=who, now=now, about=person)
+    ended = end_sessions(person)
+    record("let go", who=who, now=now, about=person, sessions=ended, keys=_end_keys(person, now=now))
 
 
 @transaction.atomic
 def choose_language(person: Person, *, language: str, now: datetime) -> None:
-    """The language of a person's pages."""
+    """The language of a person's pages.
+
+    Raises
+    ------
+    BadOption
+        If the pages do not speak it.
+    """
+    if language not in LANGUAGES:
+        raise BadOption(f"There is no language '{language}'.", hint=f"They are {', '.join(LANGUAGES)}.")
     person.language = language
     person.save(update_fields=["language"])
     record("choose language", who=person, now=now, about=person, language=language)
@@ -154,7 +208,7 @@ def make_key(*, name: str, scopes: list[str], who: Person, now: datetime) -> tup
     if not who.may("manager"):
         raise NotAllowed(f"{who.name} may not make keys.", hint="Ask a manager.")
     if not scopes or set(scopes) - set(SCOPES):
-        raise BadOption(f"The scopes {scopes} are not known.", hint=f"They are {', '.join(SCOPES)}.")
+        raise NoScopes(f"The scopes {scopes} are not known.", hint=f"They are {', '.join(SCOPES)}.")
     start, rest = secrets.token_hex(4), secrets.token_urlsafe(32)
     secret = f"fv_{start}_{rest}"
     key = ApiKey.objects.create(
@@ -166,7 +220,15 @@ def make_key(*, name: str, scopes: list[str], who: Person, now: datetime) -> tup
 
 @transaction.atomic
 def end_key(key: ApiKey, *, who: Person, now: datetime) -> None:
-    """The key opens nothing any more."""
+    """The key opens nothing any more.
+
+    Raises
+    ------
+    NotAllowed
+        If who asks is no manager.
+    """
+    if not who.may("manager"):
+        raise NotAllowed(f"{who.name} may not end keys.", hint="Ask a manager.")
     key.ended_at = now
     key.save(update_fields=["ended_at"])
     record("end key", who=who, now=now, about=key)
@@ -178,13 +240,13 @@ def hashed(secret: str) -> str:
 
 
 def _new_person(*, email: str, name: str, role: str, password: str, language: str, now: datetime) -> Person:
-    person = Person(
-        email=_address(email), name=name.strip()[:200] or email, role=role, language=language, joined_at=now
-    )
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise BadOption("The password is too easy to guess.", hint=" ".join(error.messages)) from error
+    address = _address(email)
+    # Who was let go and comes back is the same person to the audit.
+    person = Person.objects.filter(email__iexact=address, is_active=False).first() or Person(email=address)
+    person.name, person.role, person.language = name.strip()[:200] or address, role, language
+    person.joined_at, person.is_active = now, True
+    person.totp_secret, person.totp_confirmed, person.totp_step = "", False, 0
+    refuse_weak(password, person=person)
     person.set_password(password)
     person.save()
     return person
@@ -195,8 +257,14 @@ def _address(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise BadOption(f"'{address}' is no e-mail address.", hint="Write it as name@example.org.") from error
+        raise BadAddress(
+            f"'{address}' is no e-mail address.", hint="Write it as name@example.org."
+        ) from error
     return address
+
+
+def _end_keys(person: Person, *, now: datetime) -> int:
+    return ApiKey.objects.filter(made_by=person, ended_at=None).update(ended_at=now)
 
 
 def _owner_asks(who: Person) -> None:
@@ -207,7 +275,7 @@ def _owner_asks(who: Person) -> None:
 def _keep_an_owner(person: Person, *, leaves: bool) -> None:
     owners = Person.objects.select_for_update().filter(role="owner", is_active=True)
     if leaves and person.role == "owner" and not owners.exclude(pk=person.pk).exists():
-        raise NotAllowed(
+        raise LastOwner(
             f"{person.name} is the last owner.",
             hint="Make somebody else an owner first; then this can be done.",
         )

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from forvent import records
 from forvent_server.actions.customers import customers_by_key
+from forvent_server.actions.erased import erased_voices
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue
 from forvent_server.store.models import Correction, Import, Mention, Person, Source, Voice
@@ -33,10 +34,15 @@ def take_in_voices(
     """Voices of a source into the store, each once; those that are new wait to be identified.
 
     The same id with the same content is the same voice; with other content it is another voice.
+    What was erased stays erased, and counts as known.
     """
     content = {place: content_of(voice) for place, voice in enumerate(voices)}
     keys = _keys(voices, content=content, source=source)
-    customers = customers_by_key({voice.customer for voice in voices if voice.customer}, now=now)
+    gone = erased_voices(voices, keys=keys, content=content)
+    customers = customers_by_key(
+        {voice.customer for place, voice in enumerate(voices) if voice.customer and place not in gone},
+        now=now,
+    )
     rows = {
         keys[place]: _row(
             voice,
@@ -48,6 +54,7 @@ def take_in_voices(
             now=now,
         )
         for place, voice in enumerate(voices)
+        if place not in gone
     }
     known = set(Voice.objects.filter(key__in=rows).values_list("key", flat=True))
     fresh = [row for key, row in rows.items() if key not in known]
@@ -119,7 +126,17 @@ def keep_identified(
 ) -> None:
     """What was understood of the voices, in place of what was understood before."""
     mentions: list[Mention] = []
-    for voice, one in zip(voices, identified, strict=True):
+    # Whose words were erased while they were being understood stay without.
+    ids = [voice.pk for voice in voices]
+    living = set(
+        Voice.objects.select_for_update()
+        .filter(pk__in=ids, erased_at=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    understood = [pair for pair in zip(voices, identified, strict=True) if pair[0].pk in living]
+    voices = [voice for voice, _ in understood]
+    for voice, one in understood:
         voice.language, voice.polarity, voice.confidence = one.language, one.polarity, one.confidence
         voice.content_free, voice.act, voice.doubtful = one.content_free, one.act, one.doubtful
         voice.identified_at, voice.identified_by = now, by[:64]

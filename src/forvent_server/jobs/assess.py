@@ -9,16 +9,31 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Count, Max, Sum
 
+from forvent.adjust.priorities import effort_in_days
 from forvent.engine import Engine
 from forvent.identify.packs import catalogue_with, load_pack
 from forvent.loop import Options, Run, conclude
 from forvent.report import findings_json
+from forvent.report.versioned_json import jsonable
 from forvent.runs.assessing import RunTables
+from forvent.runs.market import MarketOptions
 from forvent_server.actions.assessments import keep_assessment
+from forvent_server.actions.queue import enqueue
+from forvent_server.companies import market_so_far
 from forvent_server.jobs.work import Work
-from forvent_server.store.models import Assessment, Business, Correction, Episode, Import, Voice
+from forvent_server.store.models import (
+    Action,
+    Assessment,
+    Business,
+    Correction,
+    Customer,
+    Episode,
+    Import,
+    Voice,
+)
 from forvent_server.stored import heard_so_far, recalled_so_far
 
 
@@ -39,22 +54,41 @@ def assess(work: Work) -> None:
             episodes=engine.scan(folder / "episodes.parquet") if record else None,
         )
         business = Business.objects.filter(pk=1).first()
+        level = business.level if business else 0.95
         packs = [load_pack(name) for name in (business.packs if business else ())]
         run = Run(
             engine,
             tables,
-            options=Options(level=business.level if business else 0.95),
+            options=Options(level=level, efforts=efforts_given()),
             usual_kinds={name: one.usual_kind for name, one in catalogue_with(packs).items()},
             encoder=settings.FORVENT["FORVENT_ENCODER"],
             now=now.replace(tzinfo=None),
         )
         findings = conclude(run, heard=heard, record=record, progress=work.progress)
+        market = market_so_far(
+            folder,
+            engine=engine,
+            quotes=heard.quotes,
+            options=MarketOptions(own=business.name if business else "", level=level, encoder=run.encoder),
+            now=run.now,
+            progress=work.progress,
+        )
     keep_assessment(
         replace(findings, title=business.name if business else ""),
         document=json.loads(findings_json(findings)),
         made_from=made_from,
         now=now,
+        market=jsonable(market) if market else None,
     )
+    with transaction.atomic():
+        # There are later weeks by now to see what was done in.
+        enqueue("effects", key="all", now=now)
+
+
+def efforts_given() -> dict[str, float]:
+    """What people say that closing a gap takes, in days by expectation; the last word counts."""
+    planned = Action.objects.exclude(effort="").exclude(state="dropped").order_by("pk")
+    return {one.expectation: effort_in_days(one.effort) for one in planned}
 
 
 def fingerprint() -> str:
@@ -63,5 +97,9 @@ def fingerprint() -> str:
     episodes = Episode.objects.aggregate(last=Max("pk"))
     imports = Import.objects.filter(holds="episodes", state="done").aggregate(last=Max("ended_at"))
     corrected = Correction.objects.aggregate(last=Max("pk"))
-    parts = [str(part) for one in (voices, episodes, imports, corrected) for part in one.values()]
+    # Words that are gone are quoted no more; merged customers are one.
+    erased = Voice.objects.exclude(erased_at=None).aggregate(last=Max("erased_at"), n=Count("pk"))
+    merged = Customer.objects.exclude(merged_into=None).aggregate(n=Count("pk"), of=Sum("pk"))
+    given = (voices, episodes, imports, corrected, erased, merged)
+    parts = [str(part) for one in given for part in one.values()]
     return blake2b("/".join(parts).encode("ascii"), digest_size=16).hexdigest()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Count, Max
 
 from forvent.identify import Identifier
 from forvent.identify.packs import load_pack
@@ -22,7 +23,7 @@ VOICES = 256
 
 def identify(work: Work) -> None:
     """Understand all voices that nobody understood yet, the newest first."""
-    waiting = Voice.objects.filter(identified_at=None)
+    waiting = Voice.objects.filter(identified_at=None, erased_at=None)
     total = waiting.count()
     if not total:
         return
@@ -40,13 +41,14 @@ def current_identifier() -> Identifier:
     """The identifier of the business: its tier and packs, and all that people corrected."""
     business = Business.objects.filter(pk=1).first()
     packs = tuple(business.packs) if business else ()
-    last = Correction.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return _identifier(settings.FORVENT["FORVENT_ENCODER"], packs, last)
+    known = Correction.objects.aggregate(last=Max("pk"), n=Count("pk"))
+    return _identifier(settings.FORVENT["FORVENT_ENCODER"], packs, (known["last"] or 0, known["n"]))
 
 
 @lru_cache(maxsize=2)
-def _identifier(tier: str, names: Iterable[str], last_correction: int | None) -> Identifier:
+def _identifier(tier: str, names: Iterable[str], corrected: tuple[int, int]) -> Identifier:
+    # The count is asked for too: erasing takes corrections away.
     packs = [load_pack(name) for name in names]
-    corrections = [correction_record(row) for row in Correction.objects.filter(pk__lte=last_correction or 0)]
+    corrections = [correction_record(row) for row in Correction.objects.filter(pk__lte=corrected[0])]
     judge = get_judge(tier, packs=packs, corrections=corrections)
     return Identifier(judge, packs=packs, corrections=corrections)

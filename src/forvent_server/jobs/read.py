@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from forvent.errors import ForventError
+from django.db import DatabaseError
+
+from forvent.errors import CannotWrite, ForventError
 from forvent.reading import read_episodes, read_voices
 from forvent.report.versioned_json import jsonable
 from forvent_server.actions.episodes import take_in_episodes
@@ -15,6 +17,10 @@ from forvent_server.store.models import Import
 
 #: Rows of one transaction: more would keep others from writing.
 ROWS = 1000
+DISK_FULL = CannotWrite(
+    "The disk of the workspace is full; what came so far is kept.",
+    hint="Free some space, then start the import again: nothing comes twice.",
+)
 
 
 def read(work: Work) -> None:
@@ -33,7 +39,18 @@ def read(work: Work) -> None:
     except ForventError as error:
         fail_import(made, trouble=str(error), now=work.now())
         return
+    except (OSError, DatabaseError) as error:
+        if not _is_full(error):
+            raise
+        # Each batch came whole or not at all; read again, what came is known.
+        fail_import(made, trouble=str(DISK_FULL), now=work.now())
+        return
     end_import(made, report=jsonable(reader.report), rows=reader.report.rows, now=work.now())
+
+
+def _is_full(error: OSError | DatabaseError) -> bool:
+    told = str(error)
+    return "is full" in told or "No space left" in told
 
 
 def _open(made: Import) -> Any:

@@ -11,22 +11,42 @@ import threading
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import monotonic
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from forvent.errors import ForventError
-from forvent_server.actions.queue import claim, fail, finish, give_back, keep
+from forvent_server.actions.queue import claim, fail, finish, give_back, renew
+from forvent_server.actions.sources import keep_looking
 from forvent_server.jobs.assess import assess
+from forvent_server.jobs.deliver import deliver
+from forvent_server.jobs.effects import effects
 from forvent_server.jobs.identify import identify
+from forvent_server.jobs.look import look
 from forvent_server.jobs.read import read
+from forvent_server.jobs.remind import remind
+from forvent_server.jobs.retain import retain
 from forvent_server.jobs.work import Lost, Run, Stopping, Work
 from forvent_server.store.models import Job
 
 log = logging.getLogger(__name__)
 
-KINDS: Mapping[str, Run] = {"read": read, "identify": identify, "assess": assess}
+KINDS: Mapping[str, Run] = {
+    "read": read,
+    "identify": identify,
+    "assess": assess,
+    "effects": effects,
+    "retain": retain,
+    "look": look,
+    "deliver": deliver,
+    "remind": remind,
+}
 #: Seconds between looks at an empty queue, and between renewals of a claim.
 PAUSE, RENEWAL = 0.5, 15.0
+#: Seconds between looks for sources that have no look of their own waiting.
+SOURCES_EVERY = 60.0
+#: Seconds until a database that does not answer is asked again.
+LONG_PAUSE = 5.0
 #: A job that takes its worker down with it would be begun for ever.
 MOST_ATTEMPTS = 8
 #: Jobs looked at together; of several workers each takes the first it wins.
@@ -39,6 +59,7 @@ class Worker:
     def __init__(self, *, name: str = "") -> None:
         self.name = name or f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._stop = threading.Event()
+        self._kept_looking_until = 0.0
 
     def stop(self, *_: object) -> None:
         """Stop soon."""
@@ -48,13 +69,27 @@ class Worker:
         """Work until stopped."""
         while not self._stop.is_set():
             close_old_connections()
-            if not self.work_once():
+            try:
+                self._keep_looking()
+                busy = self.work_once()
+            except DatabaseError as error:
+                # The database is away, full or locked: what was claimed is due again after its lease.
+                log.error("the database does not answer: %s", type(error).__name__)
+                self._stop.wait(LONG_PAUSE)
+                continue
+            if not busy:
                 self._stop.wait(PAUSE)
 
     def listen_to_signals(self) -> None:
         """Stop on SIGTERM and Ctrl-C."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
+
+    def _keep_looking(self) -> None:
+        """Once in a while: sources whose next look was lost have one put in."""
+        if monotonic() >= self._kept_looking_until:
+            keep_looking(_now())
+            self._kept_looking_until = monotonic() + SOURCES_EVERY
 
     def work_once(self) -> bool:
         """Whether there was something due; it is done, given back or marked failed then."""
@@ -98,10 +133,12 @@ class Worker:
     def _renew(self, job: Job, ended: threading.Event) -> None:
         """Keeps the claim while one step takes long."""
         while not ended.wait(RENEWAL):
-            current = Job.objects.filter(pk=job.pk).first()
-            if current is not None:
-                keep(job, now=_now(), stage=current.stage, done=current.done, total=current.total)
-        close_old_connections()
+            try:
+                renew(job, now=_now())
+            except DatabaseError as error:
+                log.warning("the claim of job %s was not renewed: %s", job.pk, type(error).__name__)
+        # The connection of this thread would stay open for as long as the worker lives.
+        connections.close_all()
 
 
 def _where(error: Exception) -> str:

@@ -13,6 +13,7 @@ from forvent.tables import LANGUAGES, STAGES
 from forvent_server.actions.business import change_business, drop_touchpoint, name_touchpoint
 from forvent_server.store.models import Business, Touchpoint
 from forvent_server.web.pages import Asked, business, draw, now, page
+from forvent_server.web.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def settings_page(request: Asked) -> HttpResponse:
             now=now(),
         )
     except ForventError as error:
-        return _shown(request, wrong=str(error))
+        return _shown(request, wrong=told(request, error))
     return HttpResponseRedirect("/settings/")
 
 
@@ -63,7 +64,7 @@ def touchpoints_page(request: Asked) -> HttpResponse:
                 now=now(),
             )
     except ForventError as error:
-        return _shown(request, wrong=str(error))
+        return _shown(request, wrong=told(request, error))
     return HttpResponseRedirect("/settings/")
 
 

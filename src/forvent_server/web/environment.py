@@ -23,4 +23,10 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
     )
     made.globals["MENU"] = MENU
+    made.globals["href"] = href
     return made
+
+
+def href(anchor: str) -> str:
+    """Where a gap of the report has a page of its own."""
+    return f"/expectations/{anchor.removeprefix('gap-')}/"

@@ -14,11 +14,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from forvent.errors import BadOption, ForventError
+from forvent.errors import BadOption, CannotWrite, ForventError
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
 from forvent_server.actions.imports import start_import, upload
 from forvent_server.store.models import Import, Job
 from forvent_server.web.pages import Asked, draw, now, page
+from forvent_server.web.told import told
+from forvent_server.web.troubles import in_words, reason_in_words
 
 FIELDS: Mapping[str, Sequence[str]] = {
     "voices": (
@@ -90,7 +92,7 @@ def upload_page(request: Asked) -> HttpResponse:
             raise BadOption("No file was chosen.", hint="Choose one and send it again.")
         made = _kept(file, holds=holds, request=request)
     except ForventError as error:
-        shown = ImportsPage(tuple(Import.objects.all()[:SHOWN]), wrong=str(error))
+        shown = ImportsPage(tuple(Import.objects.all()[:SHOWN]), wrong=told(request, error))
         return draw(request, "pages/imports.html", shown, status=400)
     return HttpResponseRedirect(f"/imports/{made.pk}/")
 
@@ -111,8 +113,9 @@ def import_page(request: Asked, pk: int) -> HttpResponse:
             start_import(made, mapping=mapping, options={}, who=request.user, now=now())
             return HttpResponseRedirect(f"/imports/{made.pk}/")
         except ForventError as error:
-            wrong = str(error)
-    return draw(request, "pages/import.html", _shown(made, wrong=wrong), status=400 if wrong else 200)
+            wrong = told(request, error)
+    shown = _shown(made, request=request, wrong=wrong)
+    return draw(request, "pages/import.html", shown, status=400 if wrong else 200)
 
 
 def _kept(file: UploadedFile[Any], *, holds: str, request: Asked) -> Import:
@@ -126,10 +129,17 @@ def _kept(file: UploadedFile[Any], *, holds: str, request: Asked) -> Import:
     # The name of the file is the sender's and names no place of ours; its ending tells nothing we rely on.
     path = settings.UPLOADS / secrets.token_hex(16)
     digest = hashlib.sha256()
-    with path.open("wb") as kept:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            kept.write(chunk)
+    try:
+        with path.open("wb") as kept:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                kept.write(chunk)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise CannotWrite(
+            f"The file could not be kept: {error.strerror}.",
+            hint="Free some space there, then send it again.",
+        ) from error
     try:
         _reader(path, holds=holds, mapping={})
     except ForventError as error:
@@ -163,18 +173,26 @@ def _open(made: Import, *, mapping: Mapping[str, str]) -> VoiceReader | EpisodeR
         raise _named(error, path=Path(made.path), name=made.name) from error
 
 
-def _shown(made: Import, *, wrong: str) -> ImportPage:
+def _shown(made: Import, *, request: Asked, wrong: str) -> ImportPage:
     job = Job.objects.filter(kind="read", key=f"import-{made.pk}").order_by("-pk").first()
-    unusable = tuple(made.report.get("unusable", ()))
+    unusable = tuple(
+        {**entry, "reason": reason_in_words(entry["reason"], words=request.words)}
+        for entry in made.report.get("unusable", ())
+    )
+    trouble = in_words(made.trouble, words=request.words)
     if made.state not in ("uploaded", "failed") or not Path(made.path).exists():
         fields = tuple(Field(name, column, False) for name, column in made.report.get("mapping", {}).items())
-        return ImportPage(made, fields, (), tuple(made.report.get("notes", ())), unusable, job, wrong)
+        return ImportPage(
+            made, fields, (), tuple(made.report.get("notes", ())), unusable, job, wrong or trouble
+        )
     try:
         reader = _open(made, mapping=made.mapping)
         known, guessed, notes = reader.mapping, set(reader.guessed), tuple(reader.notes)
         columns = reader.names
     except ForventError as error:
         known, guessed, notes, columns = {}, set[str](), (), ()
-        wrong = wrong or str(error)
+        wrong = wrong or told(request, error)
     fields = tuple(Field(name, known.get(name, NOT_USED), name in guessed) for name in FIELDS[made.holds])
-    return ImportPage(made, fields, columns, notes, unusable, job, wrong or made.trouble)
+    return ImportPage(
+        made, fields, columns, notes, unusable, job, wrong or in_words(made.trouble, words=request.words)
+    )

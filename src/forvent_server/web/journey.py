@@ -12,3 +12,9 @@ from forvent_server.web.sections import sections_page
 def journey_page(request: Asked) -> HttpResponse:
     """Seven stages, the worst, best and last of them marked."""
     return sections_page(request, "journey", title=request.words.say("frame.journey"))
+
+
+@page()
+def changes_page(request: Asked) -> HttpResponse:
+    """What moved over the months, and what the watch noticed."""
+    return sections_page(request, "change", title=request.words.say("today.changed"))

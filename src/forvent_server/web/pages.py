@@ -54,6 +54,22 @@ def page(*, role: str = "reader", methods: tuple[str, ...] = ("GET",)) -> Callab
     return decorate
 
 
+def answers(*methods: str) -> Callable[[View], View]:
+    """A page for everybody, signed in or not, that answers these methods."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                return HttpResponseNotAllowed(methods)
+            return view(request, *given, **named)
+
+        answer.role, answer.methods = "", methods  # type: ignore[attr-defined]
+        return answer  # type: ignore[return-value]
+
+    return decorate
+
+
 def draw(request: HttpRequest, template: str, shown: DataclassInstance, *, status: int = 200) -> HttpResponse:
     """The page that a template makes of one record: the fields of the record are all it sees of the data."""
     context = {part.name: getattr(shown, part.name) for part in fields(shown)}

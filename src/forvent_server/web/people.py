@@ -1,4 +1,4 @@
-"""People: who may do what, invitations, keys of programs, the audit."""
+"""People: who may do what, invitations, links for a new password, keys of programs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,34 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from forvent.errors import ForventError
-from forvent_server.actions.people import change_role, end_key, invite, let_go, make_key
-from forvent_server.store.models import ApiKey, Event, Invitation, Person
+from forvent_server.actions.passwords import make_reset
+from forvent_server.actions.people import (
+    change_role,
+    end_key,
+    invite,
+    let_go,
+    make_key,
+    take_back_invitation,
+)
+from forvent_server.actions.second_factor import take_second_factor
+from forvent_server.store.models import ApiKey, Invitation, Person
 from forvent_server.store.models.people import ROLES, SCOPES
+from forvent_server.web.asked import whole
 from forvent_server.web.pages import Asked, draw, now, page
-
-#: Rows of the audit on one page.
-SHOWN = 100
+from forvent_server.web.told import told
 
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """All people and open invitations; ``link`` is shown once."""
+    """All people and open invitations; ``link`` and ``reset_link`` are shown once."""
 
     people: tuple[Person, ...]
     invitations: tuple[Invitation, ...]
     roles: tuple[str, ...]
     link: str = ""
     email: str = ""
+    reset_link: str = ""
+    reset_name: str = ""
     wrong: str = ""
 
 
@@ -39,16 +49,6 @@ class KeysPage:
     wrong: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """What was done, the newest first; ``older`` leads on."""
-
-    events: tuple[Event, ...]
-    kinds: tuple[str, ...]
-    what: str
-    older: str
-
-
 @page(role="manager", methods=("GET", "POST"))
 def people_page(request: Asked) -> HttpResponse:
     """People, and the form to invite one more."""
@@ -58,21 +58,39 @@ def people_page(request: Asked) -> HttpResponse:
     try:
         _, token = invite(email=email, role=_role(request), who=request.user, now=now())
     except ForventError as error:
-        return _people(request, wrong=str(error), email=email)
+        return _people(request, wrong=told(request, error), email=email)
     return _people(request, link=request.build_absolute_uri(f"/join/{token}/"))
 
 
 @page(role="owner", methods=("POST",))
 def person_page(request: Asked, pk: int) -> HttpResponse:
-    """Another role for a person, or none."""
-    person = get_object_or_404(Person, pk=pk)
+    """Another role for a person, or none; a link for a new password; no second factor any more."""
+    person = get_object_or_404(Person, pk=pk, is_active=True)
+    action = request.POST.get("action", "role")
     try:
-        if request.POST.get("action") == "let go":
+        if action == "let go":
             let_go(person, who=request.user, now=now())
+        elif action == "second":
+            take_second_factor(person, who=request.user, now=now())
+        elif action == "reset":
+            _, token = make_reset(person, who=request.user, now=now())
+            link = request.build_absolute_uri(f"/reset/{token}/")
+            return _people(request, reset_link=link, reset_name=person.name)
         else:
             change_role(person, role=_role(request), who=request.user, now=now())
     except ForventError as error:
-        return _people(request, wrong=str(error))
+        return _people(request, wrong=told(request, error))
+    return HttpResponseRedirect("/people/")
+
+
+@page(role="manager", methods=("POST",))
+def invitation_page(request: Asked, pk: int) -> HttpResponse:
+    """An invitation taken back."""
+    made = get_object_or_404(Invitation, pk=pk, accepted_at=None)
+    try:
+        take_back_invitation(made, who=request.user, now=now())
+    except ForventError as error:
+        return _people(request, wrong=told(request, error))
     return HttpResponseRedirect("/people/")
 
 
@@ -82,7 +100,7 @@ def keys_page(request: Asked) -> HttpResponse:
     if request.method != "POST":
         return _keys(request)
     if request.POST.get("action") == "end":
-        key = get_object_or_404(ApiKey, pk=request.POST.get("key") or 0, ended_at=None)
+        key = get_object_or_404(ApiKey, pk=whole(request.POST.get("key", "")), ended_at=None)
         end_key(key, who=request.user, now=now())
         return HttpResponseRedirect("/keys/")
     try:
@@ -93,24 +111,8 @@ def keys_page(request: Asked) -> HttpResponse:
             now=now(),
         )
     except ForventError as error:
-        return _keys(request, wrong=str(error))
+        return _keys(request, wrong=told(request, error))
     return _keys(request, secret=secret)
-
-
-@page(role="manager")
-def audit_page(request: Asked) -> HttpResponse:
-    """Who did what, when."""
-    what = request.GET.get("what", "")[:64]
-    found = Event.objects.order_by("-pk")
-    if what:
-        found = found.filter(what=what)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows = list(found[: SHOWN + 1])
-    older = f"?what={what}&before={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""
-    kinds = Event.objects.order_by("what").values_list("what", flat=True).distinct()
-    return draw(request, "pages/audit.html", AuditPage(tuple(rows[:SHOWN]), tuple(kinds), what, older))
 
 
 def _role(request: Asked) -> str:
@@ -118,14 +120,13 @@ def _role(request: Asked) -> str:
     return role if role in ROLES else "reader"
 
 
-def _people(request: Asked, *, link: str = "", wrong: str = "", email: str = "") -> HttpResponse:
+def _people(request: Asked, *, wrong: str = "", **once: str) -> HttpResponse:
     shown = PeoplePage(
         people=tuple(Person.objects.filter(is_active=True)),
         invitations=tuple(Invitation.objects.filter(accepted_at=None, ends_at__gte=now()).order_by("email")),
         roles=tuple(role for role in ROLES if request.user.may(role)),
-        link=link,
-        email=email,
         wrong=wrong,
+        **once,
     )
     return draw(request, "pages/people.html", shown, status=400 if wrong else 200)
 

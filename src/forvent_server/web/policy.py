@@ -13,7 +13,7 @@ POLICY = (
 
 
 class ContentPolicy:
-    """Sends the policy with every answer that has none of its own."""
+    """Sends the policy, and what else keeps a browser in check, with every answer without its own."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self._answer = answer
@@ -22,4 +22,7 @@ class ContentPolicy:
         response = self._answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # What stands on a page is for who is signed in now, not for who goes back in the browser after them.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.http import HttpResponse
 from forvent.records import Findings, Scale
 from forvent.report.pictures.legend import LegendPart, legend, row_axis
 from forvent.report.sections.chain import chain_section
+from forvent.report.sections.change import change_section
 from forvent.report.sections.gaps import gaps_section
 from forvent.report.sections.journey import journey_section
 from forvent.report.sections.kinds import kinds_section
@@ -20,9 +22,10 @@ from forvent.report.sections.matters import matters_section
 from forvent.report.sections.promise import promise_section
 from forvent.report.sections.questions import questions_section
 from forvent.report.sections.said import said_section
+from forvent.report.sections.sources import sources_section
+from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Wording
-from forvent_server.store.models import Assessment
-from forvent_server.web.assessed import findings_of
+from forvent_server.web.assessed import Made, made_of, newest_assessment
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw
 
@@ -36,6 +39,8 @@ DRAWN: Mapping[str, Draw] = {
     "promise": promise_section,
     "levels": levels_section,
     "said": said_section,
+    "change": change_section,
+    "what_if": what_if_section,
     "questions": questions_section,
 }
 
@@ -52,28 +57,44 @@ class SectionsPage:
     axis: Any
     kind_axis: Any
     scale: str
+    definitions: tuple[tuple[str, str], ...]
 
 
 def sections_page(request: Asked, *names: str, title: str) -> HttpResponse:
     """A page of sections of the report, or what will stand there once there is something."""
-    newest = Assessment.objects.first()
+    return draw(request, "pages/sections.html", drawn_sections(request, *names, title=title))
+
+
+def drawn_sections(request: Asked, *names: str, title: str) -> SectionsPage:
+    """Sections of the last assessment, ready to be shown."""
+    newest = newest_assessment()
     if newest is None:
-        empty = SectionsPage(title, None, 0, {}, (), "", "", "")
-        return draw(request, "pages/sections.html", empty)
-    findings = findings_of(newest)
-    wording = scaled(request.words, findings.voices.scale)
+        return SectionsPage(title, None, 0, {}, (), "", "", "", ())
+    return _drawn(made_of(newest), newest.made_at, request.words.language, names, title)
+
+
+@lru_cache(maxsize=64)
+def _drawn(made: Made, made_at: datetime, language: str, names: tuple[str, ...], title: str) -> SectionsPage:
+    # Drawing some hundred rows takes longer than all else of a page, and gives the same until the next one.
+    findings = made.findings
+    wording = words(language, scale=findings.voices.scale)
     shown = {name: DRAWN[name](findings, wording=wording) for name in names}
-    page = SectionsPage(
+    return SectionsPage(
         title=title,
-        made_at=newest.made_at,
+        made_at=made_at,
         voices=findings.voices.used,
         shown={name: section for name, section in shown.items() if section is not None},
         legend=tuple(marks(wording, findings=findings)),
-        axis=row_axis(gaps_section(findings, wording=wording).ticks) if "gaps" in names else "",
+        axis=row_axis(shown["gaps"].ticks) if shown.get("gaps") else "",
         kind_axis=row_axis(shown["kinds"].ticks) if shown.get("kinds") else "",
         scale=wording.scale_name(),
+        definitions=definitions(findings, wording=wording),
     )
-    return draw(request, "pages/sections.html", page)
+
+
+def definitions(findings: Findings, *, wording: Wording) -> tuple[tuple[str, str], ...]:
+    """What every number of these pages means, by its name."""
+    return sources_section(findings, wording=wording).definitions
 
 
 def scaled(wording: Wording, scale: Scale | None) -> Wording:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from forvent.errors import BadOption, ForventError
@@ -18,9 +19,12 @@ from forvent_server.store.models import Correction, Mention, Voice
 from forvent_server.store.search import saying
 from forvent_server.web.marked import Part, marked
 from forvent_server.web.pages import Asked, draw, now, page
+from forvent_server.web.told import told
 
 #: Voices of one page.
 SHOWN = 30
+#: Values to choose from in one list.
+MOST_CHOICES = 100
 POLARITIES = ("met", "unmet", "mixed", "wished")
 ACTS = ("complaint", "praise", "request", "question", "remark")
 CORRECTIONS = ("right", "wrong", "polarity", "instead", "missed")
@@ -45,6 +49,10 @@ class VoicesPage:
     older: str
     expectations: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    touchpoints: tuple[str, ...]
+    acts: tuple[str, ...]
+    ratings: tuple[str, ...]
     total: int | None
 
 
@@ -59,7 +67,16 @@ class VoicePage:
     wrong: str = ""
 
 
-FILTERS = ("q", "expectation", "polarity", "language", "act", "from", "until")
+FILTERS = (
+    *("q", "expectation", "polarity", "language", "channel", "touchpoint", "rating", "act", "doubtful"),
+    *("from", "until"),
+)
+#: Ratings as shares of their scale: the lowest and the highest third, with what lies between.
+RATINGS: Mapping[str, Mapping[str, float]] = {
+    "low": {"rating__lte": 1 / 3},
+    "middle": {"rating__gt": 1 / 3, "rating__lt": 2 / 3},
+    "high": {"rating__gte": 2 / 3},
+}
 
 
 @page()
@@ -70,6 +87,8 @@ def voices_page(request: Asked) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
+    if asked["expectation"] and not asked["q"]:
+        found = Voice.objects.filter(pk__in=_newest_mentioning(asked, before=before))
     rows = list(found.prefetch_related("mentions").order_by("-pk")[: SHOWN + 1])
     more = {name: value for name, value in asked.items() if value} | (
         {"before": str(rows[SHOWN - 1].pk)} if len(rows) > SHOWN else {}
@@ -79,7 +98,11 @@ def voices_page(request: Asked) -> HttpResponse:
         voices=tuple(voice_shown(row) for row in rows[:SHOWN]),
         older=f"?{urlencode(more)}" if len(rows) > SHOWN else "",
         expectations=expectation_names(request),
-        languages=tuple((code, request.words.language_name(code)) for code in _languages()),
+        languages=tuple((code, request.words.language_name(code)) for code in _different("language")),
+        channels=_different("channel"),
+        touchpoints=_different("touchpoint"),
+        acts=ACTS,
+        ratings=tuple(RATINGS),
         total=None if any(asked.values()) else Voice.objects.count(),
     )
     return draw(request, "pages/voices.html", shown)
@@ -87,25 +110,49 @@ def voices_page(request: Asked) -> HttpResponse:
 
 def filtered(asked: Mapping[str, str]) -> QuerySet[Voice]:
     """The voices that fit everything that was asked for; what cannot be asked for is passed over."""
-    found = Voice.objects.all()
-    if asked["q"]:
-        found = saying(found, asked["q"])
-    mention: dict[str, str] = {}
-    if asked["expectation"]:
-        mention["expectation"] = asked["expectation"]
-    if asked["polarity"] in POLARITIES:
-        mention["polarity"] = asked["polarity"]
-    if mention:
+    found = saying(Voice.objects.all(), asked["q"])
+    if mention := _mention(asked):
         found = found.filter(pk__in=Mention.objects.filter(**mention).values("voice"))
-    for name in ("language", "act"):
-        if asked[name]:
-            found = found.filter(**{name: asked[name]})
+    return found.filter(**_columns(asked))
+
+
+def _newest_mentioning(asked: Mapping[str, str], *, before: str) -> list[int]:
+    """The next voices with the expectation, read along its index instead of collecting all there are."""
+    wanted = {f"voice__{name}": value for name, value in _columns(asked).items()} | _mention(asked)
+    if before.isdecimal() and len(before) < 19:
+        wanted["voice__lt"] = int(before)
+    along = Mention.objects.filter(**wanted).order_by("-voice_id").values_list("voice_id", flat=True)
+    newest: dict[int, None] = {}
+    # One voice may mention it several times.
+    for pk in along.iterator(chunk_size=SHOWN * 2):
+        newest[pk] = None
+        if len(newest) > SHOWN:
+            break
+    return list(newest)
+
+
+def _mention(asked: Mapping[str, str]) -> dict[str, object]:
+    """Conditions on one mention."""
+    wanted: dict[str, object] = {"expectation": asked["expectation"]} if asked["expectation"] else {}
+    if asked["polarity"] in POLARITIES:
+        wanted["polarity"] = asked["polarity"]
+    return wanted
+
+
+def _columns(asked: Mapping[str, str]) -> dict[str, object]:
+    """Conditions on the voice itself."""
+    wanted: dict[str, object] = {
+        name: asked[name] for name in ("language", "act", "channel", "touchpoint") if asked[name]
+    }
+    wanted |= RATINGS.get(asked["rating"], {})
+    if asked["doubtful"]:
+        wanted["doubtful"] = True
     start, end = _day(asked["from"]), _day(asked["until"])
     if start:
-        found = found.filter(time__gte=start)
+        wanted["time__gte"] = start
     if end:
-        found = found.filter(time__lt=end + timedelta(days=1))
-    return found
+        wanted["time__lt"] = end + timedelta(days=1)
+    return wanted
 
 
 @page(methods=("GET", "POST"))
@@ -113,12 +160,14 @@ def voice_page(request: Asked, pk: int) -> HttpResponse:
     """One voice; agents correct what was found in it."""
     voice = get_object_or_404(Voice.objects.prefetch_related("mentions"), pk=pk)
     wrong = ""
-    if request.method == "POST" and request.user.may("agent"):
+    if request.method == "POST" and not request.user.may("agent"):
+        raise Http404
+    if request.method == "POST" and voice.erased_at is None:
         try:
             _correct(request, voice)
             return HttpResponseRedirect(f"/voices/{voice.pk}/")
         except ForventError as error:
-            wrong = str(error)
+            wrong = told(request, error)
     shown = VoicePage(
         shown=voice_shown(voice),
         corrections=tuple(Correction.objects.filter(voice_key=voice.key)),
@@ -156,16 +205,26 @@ def voice_shown(voice: Voice) -> VoiceShown:
 
 def expectation_names(request: Asked) -> tuple[tuple[str, str], ...]:
     """All expectations by id with their names, in alphabetical order."""
-    keys = Mention.objects.order_by("expectation").values_list("expectation", flat=True).distinct()
+    keys = _different("expectation", of=Mention.objects.all())
     known = {*request.words.names, *keys} - {"stages", "polarities", "kinds", "types"}
     return tuple(
         sorted(((key, request.words.name(key)) for key in known), key=lambda pair: pair[1].casefold())
     )
 
 
-def _languages() -> list[str]:
-    codes = Voice.objects.order_by("language").values_list("language", flat=True).distinct()
-    return [code for code in codes if code]
+def _different(name: str, *, of: QuerySet[Any] | None = None) -> tuple[str, ...]:
+    """The values of a column, each found from the one before it: its index is stepped through, not read."""
+    rows: QuerySet[Any] = Voice.objects.all() if of is None else of
+    found: list[str] = []
+    last = ""
+    while len(found) < MOST_CHOICES:
+        further = rows.filter(**{f"{name}__gt": last}).order_by(name).values_list(name, flat=True)
+        following = further.first()
+        if following is None:
+            break
+        last = str(following)
+        found.append(last)
+    return tuple(found)
 
 
 def _day(text: str) -> datetime | None:

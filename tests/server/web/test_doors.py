@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from server_people import PASSWORD, signed_in
 
-from forvent_server.actions.doors import MOST_WRONG
+from forvent_server.actions.attempts import MOST_WRONG
 from forvent_server.actions.people import invite
 from forvent_server.store.models import Person, SignIn
 

@@ -105,6 +105,16 @@ def test_marks_the_words_and_keeps_every_character(owner: Person, now: datetime)
         ("polarity=met", set()),
         ("polarity=nonsense", {"en", "cs", "zh", "hy"}),
         ("language=zh", {"zh"}),
+        ("channel=mail", {"cs"}),
+        ("channel=mail&touchpoint=Door", set()),
+        ("touchpoint=Door", {"hy"}),
+        ("rating=low", {"en", "cs"}),
+        ("rating=middle", {"zh"}),
+        ("rating=high", {"hy"}),
+        ("rating=best", {"en", "cs", "zh", "hy"}),
+        ("act=complaint", {"en", "cs", "zh", "hy"}),
+        ("act=praise", set()),
+        ("doubtful=yes", {"zh"}),
         ("from=2026-01-03", {"zh", "hy"}),
         ("until=2026-01-01", {"en"}),
         ("from=yesterday", {"en", "cs", "zh", "hy"}),
@@ -114,8 +124,20 @@ def test_marks_the_words_and_keeps_every_character(owner: Person, now: datetime)
 )
 def test_filters_by_what_was_asked(owner: Person, now: datetime, query: str, shown: set[str]) -> None:
     rows = heard(now)
+    Voice.objects.filter(pk=rows["cs"].pk).update(channel="mail", rating=1 / 3)
+    Voice.objects.filter(pk=rows["zh"].pk).update(doubtful=True, rating=0.5)
+    Voice.objects.filter(pk=rows["hy"].pk).update(touchpoint="Door", rating=0.75)
     text = signed_in(owner).get(f"/voices/?{query}").content.decode()
     assert {code for code, row in rows.items() if f'href="/voices/{row.pk}/"' in text} == shown
+
+
+def test_only_what_was_said_can_be_chosen(owner: Person, now: datetime) -> None:
+    rows = heard(now)
+    Voice.objects.filter(pk=rows["cs"].pk).update(channel="mail")
+    Voice.objects.filter(pk=rows["zh"].pk).update(channel="chat")
+    text = signed_in(owner).get("/voices/?channel=mail").content.decode()
+    assert text.index("<option>chat</option>") < text.index("<option selected>mail</option>")
+    assert 'name="touchpoint"' not in text
 
 
 def test_older_voices_are_a_page_further(owner: Person, now: datetime) -> None:
@@ -174,6 +196,7 @@ def test_a_reader_sees_a_voice_and_corrects_nothing(reader: Person, now: datetim
     row = heard(now)["en"]
     client = signed_in(reader)
     assert "This is right" not in client.get(f"/voices/{row.pk}/").content.decode()
-    client.post(f"/voices/{row.pk}/", {"expectation": "on_time", "action": "wrong"})
+    answer = client.post(f"/voices/{row.pk}/", {"expectation": "on_time", "action": "wrong"})
+    assert answer.status_code == 404
     assert not Correction.objects.exists()
     assert Voice.objects.get(pk=row.pk).time == datetime(2026, 1, 1, tzinfo=UTC)

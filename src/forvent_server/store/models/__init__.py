@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from forvent_server.store.models.assessments import Action, Assessment, GapValue
 from forvent_server.store.models.business import Business, Expectation, Touchpoint
-from forvent_server.store.models.customers import Customer, CustomerKey
+from forvent_server.store.models.customers import Customer, CustomerKey, Erased
 from forvent_server.store.models.episodes import Episode, Promise
 from forvent_server.store.models.events import Event
-from forvent_server.store.models.imports import Import, Source
+from forvent_server.store.models.imports import Import, Source, SourceDay, TakenMessage
 from forvent_server.store.models.jobs import Job
 from forvent_server.store.models.people import (
     ApiKey,
@@ -15,8 +15,10 @@ from forvent_server.store.models.people import (
     Invitation,
     Person,
     RecoveryCode,
+    ResetLink,
     SignIn,
 )
+from forvent_server.store.models.programs import Delivery, KeyUse, Sent, Webhook
 from forvent_server.store.models.voices import Correction, Mention, Voice
 
 __all__ = [
@@ -28,19 +30,27 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerKey",
+    "Delivery",
     "Episode",
+    "Erased",
     "Event",
     "Expectation",
     "GapValue",
     "Import",
     "Invitation",
     "Job",
+    "KeyUse",
     "Mention",
     "Person",
     "Promise",
     "RecoveryCode",
+    "ResetLink",
+    "Sent",
     "SignIn",
     "Source",
+    "SourceDay",
+    "TakenMessage",
     "Touchpoint",
     "Voice",
+    "Webhook",
 ]

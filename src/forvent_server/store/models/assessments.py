@@ -17,6 +17,10 @@ class Assessment(models.Model):
     #: Digest of what it was made from; equal data give no second assessment.
     made_from = models.CharField(max_length=64)
     findings = models.JSONField()
+    #: When quotes of erased voices were last taken out of it; its numbers never change.
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    #: How it stands beside other companies, where voices about them came in; else empty.
+    market = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-made_at", "-pk"]
@@ -47,8 +51,8 @@ class GapValue(models.Model):
 class Action(models.Model):
     """Something the business does about a gap, with what it is measured by.
 
-    ``baseline`` is frozen when the action is stored. ``state`` is planned, doing, done or dropped;
-    ``effect`` is what was measured afterwards.
+    ``baseline`` and ``target`` are frozen when the action is stored. ``state`` is planned, doing, done or
+    dropped (``why``); ``effect`` is what was measured afterwards.
     """
 
     title = models.CharField(max_length=300)
@@ -57,6 +61,7 @@ class Action(models.Model):
     hypothesis = models.TextField(blank=True, default="")
     measure = models.CharField(max_length=32, default="share_met")
     baseline = models.JSONField(default=dict)
+    target = models.JSONField(default=dict)
     comparison = models.CharField(max_length=200, blank=True, default="")
     owner = models.ForeignKey(
         "store.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
@@ -64,6 +69,7 @@ class Action(models.Model):
     due_on = models.DateField(null=True, blank=True)
     effort = models.CharField(max_length=16, blank=True, default="")
     state = models.CharField(max_length=16, default="planned")
+    why = models.CharField(max_length=300, blank=True, default="")
     made_at = models.DateTimeField()
     done_on = models.DateField(null=True, blank=True)
     effect = models.JSONField(default=dict)

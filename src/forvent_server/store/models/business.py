@@ -15,6 +15,8 @@ class Business(models.Model):
     level = models.FloatField(default=0.95)
     packs = models.JSONField(default=list)
     calendar = models.JSONField(default=dict)
+    #: Days that each kind of data is kept; a kind that is not there is kept without end.
+    retention = models.JSONField(default=dict)
     sample = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 

@@ -15,6 +15,7 @@ class Customer(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
     )
     erased_at = models.DateTimeField(null=True, blank=True)
+    #: What the customer agreed to: by purpose, whether and since when.
     consent = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -33,3 +34,21 @@ class CustomerKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of customer {self.customer_id}"
+
+
+class Erased(models.Model):
+    """What was erased, by a keyed hash alone: enough to know it when it arrives again, and for nothing else.
+
+    ``kind`` is customer, voice, content or episode. What a customer said before ``at`` stays erased too,
+    whichever file brings it.
+    """
+
+    kind = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="one_erased_a_digest")]
+
+    def __str__(self) -> str:
+        return f"erased {self.kind}"

@@ -21,6 +21,15 @@ class Episode(models.Model):
         "store.Import", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["start"],
+                condition=models.Q(delivered=None, cancelled=False),
+                name="episode_open",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"episode {self.pk}"
 

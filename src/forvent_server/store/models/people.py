@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -98,6 +99,30 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class ResetLinkSet(models.QuerySet["ResetLink"]):
+    """Reset links by what they still open."""
+
+    def open(self, now: datetime) -> ResetLinkSet:
+        """Those that can be used: not yet used, not over, of somebody who is here."""
+        return self.filter(used_at=None, ends_at__gte=now, person__is_active=True)
+
+
+class ResetLink(models.Model):
+    """A link by which a person sets a new password, once; only the hash of its secret is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reset_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResetLinkSet.as_manager()
+
+    def __str__(self) -> str:
+        return f"reset link {self.pk}"
 
 
 class ApiKey(models.Model):

@@ -42,10 +42,16 @@ class Voice(models.Model):
     doubtful = models.BooleanField(default=False)
     identified_at = models.DateTimeField(null=True, blank=True)
     identified_by = models.CharField(max_length=64, blank=True, default="")
+    #: Set where the words are gone; what was understood of them stays.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["-time", "-id"], name="voice_newest"),
+            models.Index(fields=["language", "-id"], name="voice_language"),
+            models.Index(fields=["channel", "-id"], name="voice_channel"),
+            models.Index(fields=["touchpoint", "-id"], name="voice_touchpoint"),
+            models.Index(fields=["-id"], condition=models.Q(doubtful=True), name="voice_doubtful"),
             models.Index(fields=["id"], condition=models.Q(identified_at=None), name="voice_unidentified"),
         ]
 

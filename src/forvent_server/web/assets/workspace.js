@@ -13,6 +13,15 @@
     goal.focus();
     goal.scrollIntoView({ block: "nearest" });
   }
+  // What is wider than its place is scrolled with the arrow keys, once it can be reached with Tab.
+  function reach() {
+    Array.prototype.forEach.call(document.querySelectorAll(".scroll"), function (part) {
+      if (part.scrollWidth > part.clientWidth) { part.tabIndex = 0; } else { part.removeAttribute("tabindex"); }
+    });
+  }
+  window.addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+  reach();
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
     if (event.key === "/") {

@@ -1,0 +1,1 @@
+"""The same words as JSON, under /api/v1."""

@@ -1,0 +1,1 @@
+"""Files that help desks export: of each conversation, what its customers wrote."""

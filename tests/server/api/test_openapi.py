@@ -1,0 +1,75 @@
+"""The whole API against its own description: nothing breaks, and every answer is as described."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+import schemathesis
+from api_samples import fill
+from django.test import Client
+from hypothesis import HealthCheck, Phase, seed, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from forvent_server.api.v1 import openapi
+from forvent_server.store.models import Person
+from forvent_server.wsgi import application
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+EXAMPLES = 3
+
+
+def described() -> dict[str, Any]:
+    return dict(json.loads(openapi(None).content))
+
+
+schema = schemathesis.openapi.from_dict(described())
+schema.app = application
+
+
+@pytest.fixture
+def filled(owner: Person, now: datetime) -> None:
+    fill(owner, now=now)
+
+
+@pytest.mark.django_db
+@seed(20260302)
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_described(case: Any, secret: str, filled: None) -> None:
+    case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {secret}"})
+
+
+@pytest.mark.django_db
+def test_the_description_is_open_and_speaks_of_errors(client: Client) -> None:
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["openapi"] == "3.1.0"
+    for path, methods in told["paths"].items():
+        for method, one in methods.items():
+            assert {"400", "401", "403", "404", "413", "422", "429"} <= set(one["responses"]), path
+            assert one["security"] == [{"ApiKeyBearer": []}], path
+            assert all((one["summary"], one["description"])), (path, method)
