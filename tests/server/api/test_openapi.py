@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 import schemathesis
 from api_samples import fill
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, seed, settings
 from schemathesis.checks import not_a_server_error
@@ -44,8 +47,14 @@ schema.app = application
 
 
 @pytest.fixture
-def filled(owner: Person, now: datetime) -> None:
+def filled(owner: Person, now: datetime) -> Iterator[None]:
     fill(owner, now=now)
+    # A real server closes connections between requests; here one transaction holds all of them.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.django_db
