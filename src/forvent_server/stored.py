@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.db.models import Count, Max, Min
 
-from forvent.identify import QuoteBook
 from forvent.records import IdentifiedVoice, ReadingReport, Scale
 from forvent.rows import (
     RowWriter,
@@ -20,7 +18,7 @@ from forvent.rows import (
     voice_row,
     voices_schema,
 )
-from forvent.runs.hearing import Heard, Record
+from forvent.runs.hearing import Heard, Record, VoiceCount
 from forvent_server.bridge import batched, episode_record, identified_record, plain, voice_record
 from forvent_server.store.models import Episode, Promise, Voice
 from forvent_server.store.same import merged_customers
@@ -33,28 +31,23 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
     """All voices that were understood, with their mentions, into the tables of a run."""
     spoken = Voice.objects.exclude(identified_at=None)
     total = spoken.count()
-    book, languages = QuoteBook(), Counter[str]()
-    content_free = other = done = others = 0
+    count = VoiceCount()
+    done = others = 0
     with (
         RowWriter(folder / "voices.parquet", voices_schema()) as voices,
         RowWriter(folder / "mentions.parquet", mentions_schema()) as mentions,
     ):
         for batch in _understood(spoken.order_by("pk")):
-            own = [(row, one) for row, one in batch if not row.competitor]
+            own = [(row, voice_record(row), one) for row, one in batch if not row.competitor]
             others += len(batch) - len(own)
-            voices.write(voice_row(voice_record(row), one) for row, one in own)
-            mentions.write(mention_row(mention) for _, one in own for mention in one.mentions)
-            for row, one in own:
-                if row.erased_at is None:
-                    book.add(voice_record(row), one)
-                if not one.content_free:
-                    languages[one.language] += 1
-                content_free += one.content_free
-                other += not one.content_free and not one.mentions
+            voices.write(voice_row(voice, one) for _, voice, one in own)
+            mentions.write(mention_row(mention) for *_, one in own for mention in one.mentions)
+            for row, voice, one in own:
+                count.add(voice, one, quoted=row.erased_at is None)
             done += len(batch)
             progress("collect", done, total)
     report = _report(done, used=done - others)
-    return Heard(report, dict(languages.most_common()), content_free, other, book.quotes())
+    return count.heard(report)
 
 
 def _understood(rows: Iterable[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:

@@ -85,6 +85,30 @@ class Heard:
     segments: tuple[str, ...] = ()
 
 
+class VoiceCount:
+    """What is counted of voices as they stream by, and the quotes that are kept of them."""
+
+    def __init__(self) -> None:
+        self._book = QuoteBook()
+        self._languages = Counter[str]()
+        self._content_free = 0
+        self._other = 0
+
+    def add(self, voice: Voice, identified: IdentifiedVoice, *, quoted: bool = True) -> None:
+        """Count one voice; one that is not to be quoted keeps its words to itself."""
+        if quoted:
+            self._book.add(voice, identified)
+        if not identified.content_free:
+            self._languages[identified.language] += 1
+            self._other += not identified.mentions
+        self._content_free += identified.content_free
+
+    def heard(self, report: ReadingReport, *, segments: tuple[str, ...] = ()) -> Heard:
+        """Everything counted, beside the report of the reading."""
+        languages = dict(self._languages.most_common())
+        return Heard(report, languages, self._content_free, self._other, self._book.quotes(), segments)
+
+
 def hear(
     reader: VoiceReader,
     *,
@@ -117,8 +141,8 @@ def hear(
     ------
     Our own definition, ``docs/formulas/identify.md#coverage``.
     """
-    book, languages = QuoteBook(), Counter[str]()
-    content_free = other = done = about_others = 0
+    count = VoiceCount()
+    done = about_others = 0
     times: list[datetime] = []
     with Ledger(
         identifier, voices_to=folder / "voices.parquet", mentions_to=mentions_to, segments=reader.segments
@@ -128,16 +152,12 @@ def hear(
             batch = [voice for voice in read if voice.competitor is None]
             about_others += len(read) - len(batch)
             for voice, one in zip(batch, ledger.take_in(batch), strict=True):
-                book.add(voice, one)
-                if not one.content_free:
-                    languages[one.language] += 1
-                content_free += one.content_free
-                other += not one.content_free and not one.mentions
+                count.add(voice, one)
                 times.extend([voice.time] if voice.time else [])
             times = [min(times), max(times)] if times else []
             progress("identify", done, reader.rows)
     report = _without_others(_dated(reader.report, times), about_others)
-    return Heard(report, dict(languages.most_common()), content_free, other, book.quotes(), reader.segments)
+    return count.heard(report, segments=reader.segments)
 
 
 def _without_others(report: ReadingReport, count: int) -> ReadingReport:

@@ -11,6 +11,7 @@ from typing import Any
 from forvent.errors import UnreadableFile
 from forvent.records import Estimate, NotEnough
 from forvent.records.loyalty import ValueAtRisk
+from forvent.report.read_back import record_from
 
 FINDINGS, VOICES, MENTIONS, EPISODES = (
     "findings.json",
@@ -58,15 +59,4 @@ def amount(found: Mapping[str, Any]) -> Estimate | NotEnough:
 
 def at_risk(findings: Mapping[str, Any]) -> tuple[ValueAtRisk, ...]:
     """The money ahead behind gaps, where the findings have it."""
-    return tuple(
-        ValueAtRisk(
-            expectation=risk["expectation"],
-            customers=int(risk["customers"]),
-            judged=int(risk["judged"]),
-            exposed=float(risk["exposed"]),
-            share=amount(risk["share"]),
-            behind=amount(risk["behind"]),
-            unit=risk.get("unit", "money"),
-        )
-        for risk in findings.get("at_risk") or ()
-    )
+    return tuple(record_from(ValueAtRisk, risk) for risk in findings.get("at_risk") or ())

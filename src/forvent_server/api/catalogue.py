@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
-
 from forvent.identify import catalogue
 from forvent.records import Findings
-from forvent.report.read_back import findings_from
-from forvent_server.store.models import Assessment, Expectation, Mention
+from forvent_server.assessed import findings_of, newest_assessment
+from forvent_server.store.models import Expectation, Mention
 
 
 def latest_findings() -> tuple[int, Findings] | None:
     """The number of the last assessment and what it found; None before the first."""
-    newest = Assessment.objects.values_list("pk", "cleared_at").first()
-    return (newest[0], _findings(*newest)) if newest else None
-
-
-@lru_cache(maxsize=2)
-def _findings(pk: int, _cleared_at: datetime | None) -> Findings:
-    # An assessment changes only where quotes are taken out of it, so what was read of it holds until then.
-    return findings_from(Assessment.objects.get(pk=pk).findings, file=f"assessment {pk}")
+    newest = newest_assessment()
+    return (newest.pk, findings_of(newest)) if newest else None
 
 
 def known_expectations() -> set[str]:

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from forvent.records import Findings
 from forvent.report.pictures.chain import LINKS, beads
 from forvent.report.wording import Wording
+from forvent_server.assessed import latest_findings
 from forvent_server.chains import chain_so_far
 from forvent_server.store.models import Episode, Promise, Voice
-from forvent_server.web.assessed import latest_findings
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import scaled
 from forvent_server.web.voices import VoiceShown, voice_shown

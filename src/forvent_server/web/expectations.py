@@ -34,8 +34,8 @@ from forvent.report.sections.plan import step_said
 from forvent.report.sections.what_if import WhatIfSection, what_if_section
 from forvent.report.wording import Wording
 from forvent.tables import SOURCES
+from forvent_server.assessed import Made, made_of, newest_assessment
 from forvent_server.store.models import Action, Expectation, GapValue, Mention
-from forvent_server.web.assessed import Made, made_of, newest_assessment
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw, page
 from forvent_server.web.sections import definitions, marks, sections_page

@@ -11,7 +11,7 @@ from forvent.report.market_page import MarketOpening, market_opening
 from forvent.report.pictures.legend import row_axis
 from forvent.report.sections.market import AgainstSection, against_section
 from forvent.report.sections.market_sides import SidesSection, sides_section
-from forvent_server.web.assessed import market_of, newest_assessment
+from forvent_server.assessed import market_of, newest_assessment
 from forvent_server.web.pages import Asked, draw, page
 
 

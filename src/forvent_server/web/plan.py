@@ -29,9 +29,9 @@ from forvent_server.actions.actions import (
     finish_action,
     start_action,
 )
+from forvent_server.assessed import latest_findings
 from forvent_server.bridge import action_record
 from forvent_server.store.models import Action, Person
-from forvent_server.web.assessed import latest_findings
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import definitions, scaled
 from forvent_server.web.told import told

@@ -13,8 +13,8 @@ from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.sections.promise import overall_kept, overall_promise
 from forvent.report.verdicts import verdict
 from forvent.report.wording import Wording
+from forvent_server.assessed import findings_of, newest_assessment
 from forvent_server.store.models import Episode
-from forvent_server.web.assessed import findings_of, newest_assessment
 from forvent_server.web.episodes import open_and_due
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import SectionsPage, drawn_sections

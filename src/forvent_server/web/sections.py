@@ -25,7 +25,7 @@ from forvent.report.sections.said import said_section
 from forvent.report.sections.sources import sources_section
 from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Wording
-from forvent_server.web.assessed import Made, made_of, newest_assessment
+from forvent_server.assessed import Made, made_of, newest_assessment
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw
 

@@ -19,10 +19,10 @@ from forvent.report.sections.plan import step_said, to_do
 from forvent.report.sections.promise import overall_kept, overall_promise, promise_finding
 from forvent.report.verdicts import gap_verdict, verdict
 from forvent.report.wording import Wording
+from forvent_server.assessed import findings_of, newest_assessments
 from forvent_server.sources.silence import silence
 from forvent_server.store.models import Action, Job, Source
 from forvent_server.store.models.jobs import RUNNING, WAITING
-from forvent_server.web.assessed import findings_of, newest_assessments
 from forvent_server.web.episodes import open_and_due
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import scaled
