@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 RUN := PYTHONDONTWRITEBYTECODE=1
+# Tests run beside each other, one process a core, four at most.
+BESIDE := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help setup demo test test-all check format lint types contracts lock tune train distil join torch benchmark where shape clean
 
@@ -24,12 +26,12 @@ demo: $(READY)    ## invent a shop, run the loop on it, open the report and the 
 	@$(BIN)/forvent demo --out demo
 
 test: $(READY)    ## all tests, the workspace's on SQLite and on PostgreSQL; make test ARGS="-k promise"
-	@$(RUN) $(BIN)/python -m pytest -m "not slow" $(ARGS)
-	@$(RUN) $(BIN)/python tests/server/on_postgresql.py -m "not slow" $(ARGS)
+	@$(RUN) $(BIN)/python -m pytest -m "not slow" $(BESIDE) $(ARGS)
+	@$(RUN) $(BIN)/python tests/server/on_postgresql.py -m "not slow" $(BESIDE) $(ARGS)
 
 test-all: $(READY)    ## with the long guarantees
-	@$(RUN) $(BIN)/python -m pytest $(ARGS)
-	@$(RUN) $(BIN)/python tests/server/on_postgresql.py $(ARGS)
+	@$(RUN) $(BIN)/python -m pytest $(BESIDE) $(ARGS)
+	@$(RUN) $(BIN)/python tests/server/on_postgresql.py $(BESIDE) $(ARGS)
 
 check: lint types contracts    ## what CI runs before the tests
 
