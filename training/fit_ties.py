@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -94,10 +95,11 @@ def cases() -> Iterator[Case]:
         if row.mentions and row.source in ("said", "voices", "mentions"):
             yield from _cases(row.text, row.language, dict.fromkeys(("",), frozenset(row.mentions)), 1.0)
     for language in LANGUAGES:
-        lines = (HERE / f"levels/{language}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-        for line in lines:
-            text, _, said = line.partition("\t")
-            yield from _cases(text, language, _by_role(said), LABELLED)
+        for path in sorted((HERE / "levels").glob(f"{language}*.tsv")):
+            with path.open(encoding="utf-8", newline="") as lines:
+                for row_of_file in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                    said = _by_role(row_of_file["levels"])
+                    yield from _cases(row_of_file["text"], language, said, LABELLED)
 
 
 def _by_role(said: str) -> dict[str, frozenset[str]]:

@@ -1,6 +1,6 @@
-"""Fits how the exact tier joins the transformer's heads and the fast tier's; run by ``make join``.
+"""Fits how the exact tier joins its heads, the fast tier's and the letters'; run by ``make join``.
 
-On the held-out tenth of the training text, which neither learned from: for each kind of output two slopes and
+On the held-out tenth of the training text, which none learned from: for each kind of output a slope each and
 an offset, and the thresholds of the joined probabilities. Writes ``heads/joint.json``.
 """
 
@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from clauses import likeliest
 from fit_heads import KINDS, OUT, chosen, report
 from forvent.identify.heads import Joint, load_heads, log_odds
+from forvent.identify.ngram_head import ngram_head
 from forvent.language import get_encoder
 from kept_vectors import vectors_of
 from material import rows
@@ -26,24 +27,25 @@ def main() -> None:
     texts = [row.text for row in material]
     exact = log_odds(in_columns(load_heads("exact").judge(vectors_of(texts))))
     fast = log_odds(in_columns(load_heads("fast").judge(get_encoder("fast").encode(texts))))
+    letters = ngram_head().scores(texts)
     target, weight = targets_of(material)
     known = weight > 0
     weights: dict[str, list[float]] = {}
     joined = np.zeros_like(exact)
     for kind, columns in KINDS.items():
         use = known[:, columns] & (target[:, columns] != 0.5)
-        scores = np.stack([exact[:, columns][use], fast[:, columns][use]], axis=1)
+        heard = [exact[:, columns], fast[:, columns], *([letters] if kind == "mention" else [])]
+        scores = np.stack([one[use] for one in heard], axis=1)
         model = LogisticRegression(C=1.0).fit(scores, target[:, columns][use] > 0.5)
         weights[kind] = [*model.coef_[0].tolist(), float(model.intercept_[0])]
-        a, b, c = weights[kind]
-        joined[:, columns] = a * exact[:, columns] + b * fast[:, columns] + c
+        joined[:, columns] = np.stack(heard, axis=2) @ model.coef_[0] + model.intercept_[0]
     probability = 1 / (1 + np.exp(-joined))
 
     def mentions(voices: list[str]) -> np.ndarray:
         both = Joint({"mention": tuple(weights["mention"])}, load_heads("exact").thresholds)
         thorough = load_heads("exact").judge(vectors_of(voices)).mention
         quick = load_heads("fast").judge(get_encoder("fast").encode(voices)).mention
-        return both.of("mention", thorough, quick)
+        return both.of("mention", thorough, quick, ngram_head().scores(voices))
 
     thresholds = chosen(probability, target, known, material, mentions=likeliest(material, mentions))
     report(probability, target, known, thresholds)

@@ -58,6 +58,7 @@ def rows() -> list[Row]:
         *_voices(),
         *_mentions(),
         *_said(),
+        *_levels(),
         *_polarity(),
         *_czech_restaurants(),
         *_subtitles(),
@@ -120,6 +121,14 @@ def _said() -> Iterator[Row]:
             act=line["act"],
             ironic=line["sentiment"].endswith("~"),
         )
+
+
+def _levels() -> Iterator[Row]:
+    """Of the sentences with a stated level those that say all they speak of."""
+    for path, number, line in _numbered("levels"):
+        if "labels" in line:
+            mentions, stated = _labels(line["labels"].strip(), where=f"{path.name}, row {number}")
+            yield Row(line["text"], path.stem[:2], "levels", mentions=mentions, stated=stated)
 
 
 def _labels(labels: str, *, where: str) -> tuple[dict[str, str], frozenset[str]]:

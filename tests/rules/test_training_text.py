@@ -29,6 +29,8 @@ LABELLED = ("text", "sentiment", "labels")
 MENTIONED = ("text", "labels")
 SAID = ("text", "sentiment", "act", "labels")
 JUDGED = ("text", "sentiment")
+LEVELLED = ("text", "levels")
+LEVELLED_WHOLE = ("text", "labels", "levels")
 SENTIMENTS = ("positive", "negative", "neutral", "mixed")
 #: Behind the sentiment of a voice that is meant ironically.
 IRONY = "~"
@@ -47,15 +49,27 @@ LABELLED_FILES = sorted((TRAINING / "voices").glob("*.tsv"))
 MENTION_FILES = sorted((TRAINING / "mentions").glob("*.tsv"))
 JUDGED_FILES = sorted((TRAINING / "polarity").glob("*.tsv"))
 SAID_FILES = sorted((TRAINING / "said").glob("*.tsv"))
+LEVEL_FILES = sorted((TRAINING / "levels").glob("??.tsv"))
+#: Sentences with a level of which everything they speak of is labelled.
+WHOLE_LEVEL_FILES = sorted((TRAINING / "levels").glob("??_more.tsv"))
 COLUMNS = {
     **dict.fromkeys([*CATALOGUE_FILES, *PHRASE_FILES], CATALOGUE),
     **dict.fromkeys(LABELLED_FILES, LABELLED),
     **dict.fromkeys(MENTION_FILES, MENTIONED),
     **dict.fromkeys(JUDGED_FILES, JUDGED),
     **dict.fromkeys(SAID_FILES, SAID),
+    **dict.fromkeys(LEVEL_FILES, LEVELLED),
+    **dict.fromkeys(WHOLE_LEVEL_FILES, LEVELLED_WHOLE),
 }
 #: Everything a head is fitted on; the phrases of the sample business are not among it.
-LEARNED_FROM = [*CATALOGUE_FILES, *LABELLED_FILES, *MENTION_FILES, *JUDGED_FILES, *SAID_FILES]
+LEARNED_FROM = [
+    *CATALOGUE_FILES,
+    *LABELLED_FILES,
+    *MENTION_FILES,
+    *JUDGED_FILES,
+    *SAID_FILES,
+    *WHOLE_LEVEL_FILES,
+]
 
 
 def called(path: Path) -> str:
@@ -210,10 +224,41 @@ def test_finds_a_planted_label_that_cannot_be_read(labels: str, faults: list[str
     assert wrong_labels(without_sources(labels)) == faults
 
 
-@pytest.mark.parametrize("path", [*LABELLED_FILES, *MENTION_FILES], ids=name_of)
+@pytest.mark.parametrize("path", [*LABELLED_FILES, *MENTION_FILES, *WHOLE_LEVEL_FILES], ids=name_of)
 def test_every_label_is_an_expectation_with_its_polarity(path: Path) -> None:
     faults = [f"{where} '{label}'" for where, row in numbered(path) for label in wrong_labels(row["labels"])]
     complain(faults, "Write id:polarity, with ! where it is stated; - for none, ? for not labelled.")
+
+
+@pytest.mark.parametrize("path", [*LEVEL_FILES, *WHOLE_LEVEL_FILES], ids=name_of)
+def test_every_level_has_its_expectation_value_and_unit(path: Path) -> None:
+    faults = []
+    for where, row in numbered(path):
+        spoken = {label.partition(":")[0] for label in row.get("labels", "").split()} or set(ids())
+        faults += [f"{where} '{level}'" for level in row["levels"].split() if not is_level(level, spoken)]
+    complain(
+        faults, "Write id=value_unit for expected and id~value_unit for got, of an id of the row; - for none."
+    )
+
+
+def is_level(level: str, spoken: set[str]) -> bool:
+    """Whether a label such as ``on_time=2_day`` can be read and is of something that the row speaks of."""
+    found = re.fullmatch(r"(\w+?)[=~]([\d.]+_(?:[a-z]+|[A-Z]{3})|[\w-]+_date)", level)
+    return level == "-" or (found is not None and found[1] in spoken)
+
+
+@pytest.mark.parametrize(
+    ("level", "right"),
+    [
+        ("on_time=2_day", True),
+        ("on_time~06-09_date", True),
+        ("-", True),
+        ("on_time 2", False),
+        ("choice=2_day", False),
+    ],
+)
+def test_finds_a_planted_level_that_cannot_be_read(level: str, right: bool) -> None:
+    assert is_level(level, {"on_time"}) == right
 
 
 def wrong_labels(labels: str) -> list[str]:

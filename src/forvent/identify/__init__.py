@@ -4,6 +4,7 @@ from forvent.identify.catalogue import Example, catalogue, examples, expectation
 from forvent.identify.content import is_content_free
 from forvent.identify.corrections import append_correction, apply_corrections, read_corrections
 from forvent.identify.identifier import Identifier, identify
+from forvent.identify.intents import INTENTS, Intent, IntentBook, intent_key, intents_in
 from forvent.identify.levels import find_levels
 from forvent.identify.levels_tied import levels_of
 from forvent.identify.packs import Pack, catalogue_with, load_pack, names_with, shipped_packs
@@ -13,8 +14,11 @@ from forvent.identify.sources import source_of
 from forvent.identify.stated import is_stated
 
 __all__ = [
+    "INTENTS",
     "Example",
     "Identifier",
+    "Intent",
+    "IntentBook",
     "Pack",
     "QuoteBook",
     "append_correction",
@@ -26,6 +30,8 @@ __all__ = [
     "find_levels",
     "get_judge",
     "identify",
+    "intent_key",
+    "intents_in",
     "is_content_free",
     "is_stated",
     "levels_of",

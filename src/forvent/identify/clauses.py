@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from forvent.identify.content import is_content_free
 from forvent.language import Span, split_clauses
+from forvent.language.one_clause import one_clause
+from forvent.language.words import Words, words_of
 from forvent.records import Voice
 
 
@@ -35,26 +37,33 @@ class Clauses:
         return self.first + np.where(self.clauses > 1, self.clauses, 0)
 
 
-def clauses_of(voices: Sequence[Voice], languages: Sequence[str]) -> Clauses:
-    """The parts of each voice of a batch.
+def clauses_of(voices: Sequence[Voice], languages: Sequence[str], words: Words | None = None) -> Clauses:
+    """The parts of each voice of a batch; ``words`` are those of their texts, if they are at hand.
 
     Source
     ------
     Our own definition, ``docs/formulas/identify.md#mention``.
     """
+    said = [voice.text for voice in voices]
+    sure, starts, ends = one_clause(said, words or words_of(said))
     texts: list[str] = []
     spans: list[Span] = []
     first, clauses = [], []
-    for voice, language in zip(voices, languages, strict=True):
+    for text, language, alone, start, end in zip(
+        said, languages, sure.tolist(), starts.tolist(), ends.tolist(), strict=True
+    ):
         first.append(len(texts))
-        cut = () if is_content_free(voice.text) else split_clauses(voice.text, language)
+        if is_content_free(text):
+            cut: tuple[Span, ...] = ()
+        else:
+            cut = (Span(start, end),) if alone else split_clauses(text, language)
         clauses.append(len(cut))
         for span in cut:
-            texts.append(voice.text[span.start : span.end])
+            texts.append(text[span.start : span.end])
             spans.append(span)
         if len(cut) > 1:
-            texts.append(voice.text.strip())
-            spans.append(Span(0, len(voice.text)))
+            texts.append(text.strip())
+            spans.append(Span(0, len(text)))
         elif not cut:
             # A row that nothing is read from, so that every voice has one.
             texts.append(" ")

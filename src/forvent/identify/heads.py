@@ -105,15 +105,19 @@ class Heads:
 
 @dataclass(frozen=True)
 class Joint:
-    """How the log-odds of two tiers are added, for each kind of output: a·exact + b·fast + c."""
+    """How the log-odds of those that judge together are added, for each kind of output.
 
-    weights: Mapping[str, tuple[float, float, float]]
+    a·exact + b·fast + c; with the letters' score, where they are heard too, a·exact + b·fast + d·letters + c.
+    """
+
+    weights: Mapping[str, tuple[float, ...]]
     thresholds: Thresholds
 
-    def of(self, kind: str, exact: Numbers, fast: Numbers) -> Numbers:
-        """Joined probabilities of one kind of output."""
-        a, b, c = self.weights[kind]
-        scores = a * log_odds(exact) + b * log_odds(fast) + c
+    def of(self, kind: str, exact: Numbers, fast: Numbers, letters: Numbers | None = None) -> Numbers:
+        """Joined probabilities of one kind of output; ``letters`` are logarithms already."""
+        heard = [log_odds(exact), log_odds(fast), *([] if letters is None else [letters])]
+        *slopes, offset = self.weights[kind]
+        scores = sum((slope * one for slope, one in zip(slopes, heard, strict=True)), np.full(1, offset))
         joined: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
         return joined
 
@@ -147,11 +151,11 @@ def log_odds(probability: Numbers) -> Numbers:
 
 @cache
 def load_joint() -> Joint:
-    """How the exact tier joins the transformer's heads and the fast tier's.
+    """How the exact tier joins the transformer's heads, the fast tier's and the letters.
 
     Source
     ------
-    Platt (1999) with two scores; fitted by ``training/join_tiers.py``.
+    Platt (1999) with several scores; fitted by ``training/join_tiers.py``.
 
     Examples
     --------
@@ -160,7 +164,7 @@ def load_joint() -> Joint:
     """
     file = resources.files("forvent.identify").joinpath("heads/joint.json")
     entry: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    weights = {kind: (float(a), float(b), float(c)) for kind, (a, b, c) in entry["weights"].items()}
+    weights = {kind: tuple(map(float, slopes)) for kind, slopes in entry["weights"].items()}
     return Joint(weights, Thresholds(**entry["thresholds"]))
 
 

@@ -14,15 +14,19 @@ from forvent.identify.clauses import Clauses, clauses_of
 from forvent.identify.corrections import apply_corrections, text_hash
 from forvent.identify.heads import Judged, Numbers
 from forvent.identify.in_context import in_context
-from forvent.identify.judges import Judge
+from forvent.identify.judges import Judge, judged_parts
+from forvent.identify.late import SOONER, is_late, is_worse
+from forvent.identify.level_cues import may_state_levels
 from forvent.identify.levels_brought import LevelTies
 from forvent.identify.levels_tied import Tie
 from forvent.identify.narrowed import parts_of, smallest
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.identify.prepared import get_judge, joined
+from forvent.identify.sources import may_name_sources
 from forvent.identify.spoken import Spoken, details
 from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
 from forvent.language import Encoder, LanguageDetector, Span
+from forvent.language.words import Words, words_of
 from forvent.records import Correction, IdentifiedVoice, Mention, Voice
 
 #: Expectations that one clause can speak of.
@@ -73,13 +77,14 @@ class Identifier:
     def identify(self, voices: Sequence[Voice]) -> tuple[IdentifiedVoice, ...]:
         """What each voice of one batch says, in the order of the batch."""
         languages = self._languages(voices)
-        parts = clauses_of(voices, languages)
+        words = words_of([voice.text for voice in voices])
+        parts = clauses_of(voices, languages, words)
         if not parts.clauses.any():
             return tuple(_silent(voice, language) for voice, language in zip(voices, languages, strict=True))
-        alone = self._judge.judge(parts.texts)
+        alone = judged_parts(self._judge, parts.texts, parts.voice_rows)
         seen = in_context(alone.mention, parts.voice_rows, general=len(catalogue()))
         judged = replace(alone, mention=seen)
-        mentions = self._mentions(voices, languages, parts, judged, alone=alone)
+        mentions = self._mentions(voices, languages, parts, judged, alone=alone, words=words)
         thresholds = self._judge.thresholds
         whole = judged.rows(parts.whole)
         polarities = voice_polarities(
@@ -115,10 +120,13 @@ class Identifier:
         judged: Judged,
         *,
         alone: Judged,
+        words: Words,
     ) -> list[list[Mention]]:
         """Mentions of each voice, in the order of the catalogue; ``alone`` is without its context."""
         found = self._spoken(parts, judged)
-        ties = self._tied(voices, languages, parts, alone)
+        texts = [voice.text for voice in voices]
+        levels = may_state_levels(texts, languages, words)
+        ties = self._tied(voices, languages, parts, alone, levels)
         found = self._with_levels(found, ties, parts, alone)
         quotes = self._quotes(parts, alone, found)
         rows, columns = (
@@ -127,15 +135,22 @@ class Identifier:
         sure = np.maximum(judged.mention[rows, columns], [one.by_level for one in found]).tolist()
         doubtful = (judged.irony[rows] >= self._judge.thresholds.irony).tolist()
         polarities = self._polarities(judged, found, rows=rows, columns=columns)
+        self._correct_late(polarities, found, voices, languages, parts, ties=ties, levels=levels)
         mentions: list[list[Mention]] = [[] for _ in voices]
         by_voice: dict[int, list[Spoken]] = {}
         for one, *how in zip(found, quotes, polarities, sure, doubtful, strict=True):
             spoken = Spoken(self._expectations[one.column], parts.spans[one.row], *how)
             by_voice.setdefault(one.voice, []).append(spoken)
+        sources = may_name_sources(texts, languages, words, among=list(by_voice))
         for place, of_voice in by_voice.items():
             pairs = {name: tie.pair for name, tie in ties.get(place, {}).items()}
             mentions[place] = details(
-                voices[place], languages[place], of_voice, rivals=self._rivals, pairs=pairs
+                voices[place],
+                languages[place],
+                of_voice,
+                rivals=self._rivals,
+                pairs=pairs,
+                sources=bool(sources[place]),
             )
         if self._corrected:
             for place, voice in enumerate(voices):
@@ -174,13 +189,17 @@ class Identifier:
         return [found[key] for key in sorted(found)]
 
     def _tied(
-        self, voices: Sequence[Voice], languages: Sequence[str], parts: Clauses, judged: Judged
+        self,
+        voices: Sequence[Voice],
+        languages: Sequence[str],
+        parts: Clauses,
+        judged: Judged,
+        levels: NDArray[np.bool_],
     ) -> dict[int, Mapping[str, Tie]]:
-        """The levels of each voice that has any."""
+        """The levels of each voice that has any; ``levels`` tells which can have some."""
         found: dict[int, Mapping[str, Tie]] = {}
-        for place, (first, clauses) in enumerate(
-            zip(parts.first.tolist(), parts.clauses.tolist(), strict=True)
-        ):
+        for place in np.flatnonzero(levels).tolist():
+            first, clauses = int(parts.first[place]), int(parts.clauses[place])
             rows = judged.mention[first : first + clauses + (clauses > 1)]
             spans = parts.spans[first : first + clauses]
             ties = self._ties.of(voices[place].text, languages[place], spans, rows)
@@ -262,6 +281,30 @@ class Identifier:
                 if (good >= CLEAR).any() and (good <= 1 - CLEAR).any():
                     polarities[place] = "mixed"
         return polarities
+
+    def _correct_late(
+        self,
+        polarities: list[str],
+        found: Sequence[_Found],
+        voices: Sequence[Voice],
+        languages: Sequence[str],
+        parts: Clauses,
+        *,
+        ties: Mapping[int, Mapping[str, Tie]],
+        levels: NDArray[np.bool_],
+    ) -> None:
+        """What came later than promised is not met, however kindly it is told."""
+        for place, one in enumerate(found):
+            if polarities[place] != "met" or not levels[one.voice]:
+                continue
+            record = self._expectations[one.column]
+            name = record.parent or record.id
+            tie = ties.get(one.voice, {}).get(name)
+            text, language = voices[one.voice].text, languages[one.voice]
+            if (name in SOONER and is_late(text, parts.spans[one.row], language)) or (
+                tie is not None and is_worse(name, tie.pair)
+            ):
+                polarities[place] = "unmet"
 
 
 @dataclass(slots=True)

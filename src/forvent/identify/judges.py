@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, load_heads
 from forvent.identify.learned_head import LearnedHead, in_place_of_parents
 from forvent.identify.near_corrections import NearCorrections
+from forvent.identify.ngram_head import ngram_head
 from forvent.language import Encoder
 
-#: The fast tier is unsure of a polarity between these.
-UNSURE_POLARITY = (0.3, 0.7)
-#: ... and of a mention between these, where no other expectation is surer.
-UNSURE_MENTION = (0.33, 0.37)
+#: The fast tier is unsure of a polarity between these: beyond them the exact one seldom decides otherwise,
+#: and within them lies about a quarter of what it would have to read.
+UNSURE_POLARITY = (0.2, 0.8)
 #: Less than any probability that is told, more than 0.
 _NEVER = 1e-9
 
@@ -107,10 +107,11 @@ class TierJudge:
 
 
 class JointJudge:
-    """The exact tier as it ships: the transformer's heads and the fast tier's, joined.
+    """The exact tier as it ships: the transformer's heads, the fast tier's, and the letters', joined.
 
-    The two err differently: one knows how sentences mean, the other has seen more words. Their log-odds are
-    added with weights that were fitted, for each kind of output, on text that neither had learned from.
+    They err differently: one knows how sentences mean, one has seen more words, one knows words by their
+    parts. Their log-odds are added with weights that were fitted, for each kind of output, on text that none
+    had learned from. The letters only tell which expectations are mentioned.
     """
 
     def __init__(self, exact: TierJudge, fast: TierJudge, joint: Joint) -> None:
@@ -118,7 +119,8 @@ class JointJudge:
         self._exact = exact
         self._fast = fast
         self._joint = joint
-        self.version = f"{exact.version}, {fast.version}"
+        self._letters = ngram_head()
+        self.version = f"{exact.version}, {fast.version}, {self._letters.version}"
         self.expectations = exact.expectations
         self.thresholds = joint.thresholds
         self.mention_from = exact.mention_from.copy()
@@ -133,12 +135,15 @@ class JointJudge:
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
         exact, fast = self._exact.judge(texts), self._fast.judge(texts)
+        letters = {"mention": self._letters.scores(texts)}
         joined = {}
         for field in fields(exact):
             mine, other = getattr(exact, field.name), getattr(fast, field.name)
             if field.name in ("mention", "met"):
                 known = mine.copy()
-                known[:, : self._general] = self._joint.of(field.name, mine[:, : self._general], other)
+                known[:, : self._general] = self._joint.of(
+                    field.name, mine[:, : self._general], other, letters.get(field.name)
+                )
                 # A parent in whose place a child stands stays silent.
                 joined[field.name] = np.where(mine == 0.0, 0.0, known)
             else:
@@ -168,12 +173,43 @@ class AutoJudge:
 
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
+        return self.judge_parts(texts, np.arange(len(texts)))
+
+    def judge_parts(self, texts: Sequence[str], whole: NDArray[np.int64]) -> Judged:
+        """The same for parts of voices; the exact tier is asked only for rows that are whole voices.
+
+        The whole decides the polarity of a voice, and helps each of its clauses to its mentions.
+        """
         quick = self._fast.judge(texts)
-        doubtful = np.flatnonzero(unsure(quick))
+        doubtful = np.flatnonzero(unsure(quick) & (whole == np.arange(len(texts))))
         self.asked += len(doubtful)
         if not len(doubtful):
             return quick
         return quick.replaced(doubtful, self._exact.judge([texts[place] for place in doubtful.tolist()]))
+
+
+def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -> Judged:
+    """What a judge says of parts of voices.
+
+    Parameters
+    ----------
+    judge
+        Any tier.
+    texts
+        Clauses, and whole voices where they have several.
+    whole
+        For each the row of the whole voice it belongs to.
+
+    Returns
+    -------
+    Judged
+        One row a text.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#tiers``.
+    """
+    return judge.judge_parts(texts, whole) if isinstance(judge, AutoJudge) else judge.judge(texts)
 
 
 def unsure(judged: Judged) -> NDArray[np.bool_]:
@@ -187,15 +223,14 @@ def unsure(judged: Judged) -> NDArray[np.bool_]:
     Returns
     -------
     array of bool
-        True where the polarity, or the likeliest expectation, is undecided.
+        True where the polarity is undecided.
 
     Source
     ------
     Our own definition, ``docs/formulas/identify.md#tiers``.
     """
     low, high = UNSURE_POLARITY
-    torn = (judged.positive > low) & (judged.positive < high) & (judged.neutral < high)
-    best = judged.mention.max(axis=1)
-    vague = (best > UNSURE_MENTION[0]) & (best < UNSURE_MENTION[1])
-    undecided: NDArray[np.bool_] = torn | vague
+    undecided: NDArray[np.bool_] = (
+        (judged.positive > low) & (judged.positive < high) & (judged.neutral < high)
+    )
     return undecided

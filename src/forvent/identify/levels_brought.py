@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from forvent.identify.level_cues import may_state_level
 from forvent.identify.levels_tied import Numbers, Tie, ties_of
 from forvent.language import Span
 from forvent.records import Expectation
@@ -36,7 +35,7 @@ class LevelTies:
 
     def of(self, text: str, language: str, clauses: Sequence[Span], likely: Numbers) -> Mapping[str, Tie]:
         """Each expectation that has a level, by general id; what a child of it says, it says itself."""
-        if not len(clauses) or not may_state_level(text, language):
+        if not len(clauses):
             return {}
         for column, parent in self._children:
             likely = likely.copy()

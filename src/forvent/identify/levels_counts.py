@@ -18,7 +18,8 @@ MOST = 200
 _NOTHING = "(?!)"
 # Without blanks between words a number is seen by its sign.
 _NUMERALS = "二两俩三四五六七八九十"
-_MEASURE = "个只件份盒瓶双包本条套杯串块张斤样道台袋片贯根颗箱把串节枚朵"
+#: Words that stand between a number and a thing in Chinese.
+MEASURES = "个只件份盒瓶双包本条套杯串块张斤样道台袋片贯根颗箱把串节枚朵"
 #: "Two different answers" only says that they differ.
 _DIFFERENT = 3
 #: Between "ordered six" and "got four" lie no more signs than this.
@@ -132,6 +133,7 @@ def _count_words(base: str) -> _CountWords | None:
         return None
     spaced = bool(file.get("spaced", True))
     first, last, gap = (r"(?<!\w)", r"(?!\w)", r"[\s-]+") if spaced else ("", "", "")
+    blank = " " if spaced else ""
 
     def trie(key: str) -> str:
         return word_trie(plain(word, table=table) for word in lists.get(key, ()))
@@ -145,7 +147,7 @@ def _count_words(base: str) -> _CountWords | None:
     }
     whole.update(
         {
-            plain(f"{nth} {time}", table=table): float(value)
+            plain(f"{nth}{blank}{time}", table=table): float(value)
             for value, names in lists.get("nth", {}).items()
             for nth in names
             for time in lists.get("time", ())
@@ -182,8 +184,8 @@ def _count_words(base: str) -> _CountWords | None:
 def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bool) -> str:
     """ "2 of 5 plates", and the other way round where a language says it so."""
     if not spaced:
-        whole = rf"(?P<b>{amount})[{_MEASURE}][^，。！？,.\d]{{0,4}}?(?:里面?|中|当中)?"
-        return rf"{whole}(?:只有|有)(?P<a>{amount})[{_MEASURE}]"
+        whole = rf"(?P<b>{amount})[{MEASURES}][^，。！？,.\d]{{0,4}}?(?:里面?|中|当中)?"
+        return rf"{whole}(?:只有|有)(?P<a>{amount})[{MEASURES}]"
     rating = "|".join(lists.get("of_not", ())) or _NOTHING
     noun = rf"(?=\s+[^\W\d])(?!\s+(?:{rating}))"
     only = word_trie(lists.get("only", ()))
@@ -208,7 +210,7 @@ def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bo
 def _ordered_got(*, amount: str, ordered: str, got: str, spaced: bool) -> str:
     """ "ordered six, got four"."""
     if not spaced:
-        item = rf"(?={'[' + _MEASURE + ']'})"
+        item = rf"(?={'[' + MEASURES + ']'})"
         return (
             rf"{ordered}(?P<a>{amount}){item}[^。！？]{{1,20}}?(?:{got}了?(?P<b>{amount}){item}|(?P<c>(?!)))"
         )

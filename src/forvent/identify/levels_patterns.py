@@ -219,7 +219,8 @@ def _level(
         # Only digits touch their unit: "24h", but "կեսօր" is noon.
         gap = rf"(?:(?<=[\d½¼¾])|[\s-]{{1,3}}(?:{gap}[\s-]+){{0,3}})"
     else:
-        start, edge = r"(?<![\d.第大])", ""
+        # Nor within a numeral: "第十九天" is the nineteenth day, not nine days.
+        start, edge = r"(?<![\d.第大十百千万])", ""
         gap = rf"\s*[多来余]?个?多?(?P<mid>半)?(?:{gap})?\s*"
     clock = r"(?<=h)\s?(?P<rest>[0-5]\d)(?:\s?min)?(?!\w)"
     measured = (

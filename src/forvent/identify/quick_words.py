@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
+from forvent.identify.known_words import Bits, KnownWords
+from forvent.language.keys import Places
+from forvent.language.words import Words
+
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Between the signs of a script without blanks, only these stand in words.
@@ -25,16 +29,20 @@ class QuickWords:
     Each distinct word of a text is looked at once and remembered. Accents make no difference.
     """
 
-    __slots__ = ("_digits", "_known", "_marks", "_signs", "_words")
+    __slots__ = ("_digits", "_known", "_many", "_marks", "_rows", "_signs", "_words")
 
     def __init__(
-        self, *, known: _Known, signs: Mapping[str, int], marks: Mapping[str, int], spaced: bool, digits: bool
+        self, tables: Mapping[str, Mapping[str, int]], pairs: Mapping[str, int], *, spaced: bool, digits: bool
     ) -> None:
-        self._known = known
-        self._signs = dict(signs)
-        self._marks = dict(marks)
+        self._known = _Known(tables["whole"], tables["stems"])
+        self._signs = dict(tables["signs"])
+        self._marks = dict(tables["marks"])
         self._words = (_LETTERS if spaced else _LATIN).findall
         self._digits = digits
+        beginnings = self._signs | self._marks if spaced else pairs
+        self._rows = {row: lists for row, lists in beginnings.items() if len(row) > 1 and spaced}
+        signs = {row: lists for row, lists in beginnings.items() if row not in self._rows}
+        self._many = KnownWords(tables["whole"], tables["stems"], signs=signs)
 
     def may_be_in(self, text: str) -> bool:
         """False only where none of the words can be in the text."""
@@ -49,6 +57,20 @@ class QuickWords:
             if mark in text:
                 found |= lists
         return reduce(or_, map(self._known.__getitem__, self._words(text.lower())), found)
+
+    def lists_in_all(self, texts: Sequence[str], words: Words, chosen: Places) -> Bits:
+        """As :meth:`lists_in`, of some texts at once, whose words are at hand.
+
+        A word of a script without blanks is known by its first two signs, not by one alone.
+        """
+        found = self._many.lists_of_texts(words, chosen)
+        whole = "\n".join([texts[place] for place in chosen.tolist()]) if self._rows else ""
+        there = [mark for mark in self._rows if mark in whole]
+        for row, place in enumerate(chosen.tolist() if there else ()):
+            for mark in there:
+                if mark in texts[place]:
+                    found[row] |= self._rows[mark]
+        return found
 
 
 class _Known(dict[str, int]):
@@ -79,6 +101,7 @@ def quick_words(words: Iterable[str], *, spaced: bool, digits: bool = False) -> 
 def quick_lists(lists: Sequence[Iterable[str]], *, spaced: bool, digits: bool = False) -> QuickWords:
     """What to look for so as to know which of several lists of words may be in a text."""
     tables: dict[str, dict[str, int]] = {"whole": {}, "stems": {}, "signs": {}, "marks": {}}
+    pairs: dict[str, int] = {}
     for bit, words in enumerate(lists):
         listed = {word.lower().strip(" ") for word in words if word.strip(" *-")}
         for word in listed:
@@ -86,8 +109,10 @@ def quick_lists(lists: Sequence[Iterable[str]], *, spaced: bool, digits: bool = 
             # "of the" is there only where "of" is.
             if kind != "whole" or listed.isdisjoint({*_LETTERS.findall(word)} - {word}):
                 tables[kind][key] = tables[kind].get(key, 0) | 1 << bit
-    known = _Known(tables["whole"], tables["stems"])
-    return QuickWords(known=known, signs=tables["signs"], marks=tables["marks"], spaced=spaced, digits=digits)
+            if kind in ("signs", "marks"):
+                pair = word.rstrip("*")[:2]
+                pairs[pair] = pairs.get(pair, 0) | 1 << bit
+    return QuickWords(tables, pairs, spaced=spaced, digits=digits)
 
 
 def _key(word: str, *, spaced: bool) -> tuple[str, str]:

@@ -10,10 +10,15 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from forvent.identify.known_words import rows_by_language
 from forvent.identify.levels_numbers import word_trie
 from forvent.identify.levels_words import base_language, fold_table, plain
 from forvent.identify.quick_words import QuickWords, quick_lists
 from forvent.language import Span
+from forvent.language.words import Words
 from forvent.records.sources import Source
 
 #: Where two kinds are as near, the one that stands first: "my friend said" is no word of the company.
@@ -121,6 +126,51 @@ def sources_of(
     return tuple(_nearest(cues, clause, text=text) for clause in clauses)
 
 
+def may_name_sources(
+    texts: Sequence[str], languages: Sequence[str], words: Words, *, among: Sequence[int] | None = None
+) -> NDArray[np.bool_]:
+    """Which of many texts may say where an expectation comes from, but for the names of rivals.
+
+    Parameters
+    ----------
+    texts
+        Any texts.
+    languages
+        ISO 639-1 code of each.
+    words
+        Their words, :func:`forvent.language.words.words_of`.
+    among
+        Only these are looked at, if given; all others are False.
+
+    Returns
+    -------
+    array of bool
+        One for each text; False only where :func:`sources_of` finds none without rivals.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#source.
+
+    Examples
+    --------
+    >>> from forvent.language.words import words_of
+    >>> texts = ["At my old bank it took a day.", "Lovely soup."]
+    >>> may_name_sources(texts, ["en", "en"], words_of(texts)).tolist()
+    [True, False]
+    """
+    may, wanted = np.zeros((2, len(texts)), dtype=np.bool_)
+    wanted[np.arange(len(texts)) if among is None else np.array(among, dtype=np.int64)] = True
+    for language, of_language in rows_by_language(languages).items():
+        cues = _source_words(base_language(language))
+        if cues is None:
+            continue
+        rows = of_language[wanted[of_language]]
+        may[rows] = cues.quick.lists_in_all(texts, words, rows) > 0
+        for row in rows[~may[rows]].tolist() if cues.names else ():
+            may[row] = _MAY_BE_NAME.search(texts[row]) is not None
+    return may
+
+
 def _nearest(cues: Sequence[_Cue], clause: Span, *, text: str) -> Source | None:
     placed = [(cue, -1 if cue.sure else _away(cue.place, clause, text=text)) for cue in cues]
     near = ((cue, away) for cue, away in placed if away <= FARTHEST)
@@ -199,6 +249,10 @@ def _quick(lists: Mapping[str, Any], *, spaced: bool, table: Mapping[int, str]) 
         [*lists[kind]["words"], *lists[kind].get("things", ()), *lists[kind].get("quick", ())]
         for kind in KINDS
     ]
-    return quick_lists(
-        [[*words, *(plain(word, table=table) for word in words)] for words in listed], spaced=spaced
-    )
+    # A text may be written in traditional signs throughout.
+    other = {ord(new): chr(old) for old, new in table.items()} if not spaced else {}
+
+    def forms(word: str) -> Iterator[str]:
+        yield from (word, plain(word, table=table), word.translate(other))
+
+    return quick_lists([[form for word in words for form in forms(word)] for words in listed], spaced=spaced)

@@ -34,6 +34,7 @@ def details(
     *,
     rivals: Collection[str] = (),
     pairs: Mapping[str, Pair] | None = None,
+    sources: bool = True,
 ) -> list[Mention]:
     """Mentions of one voice with their levels, sources and types, in the order given.
 
@@ -49,6 +50,8 @@ def details(
         Names of other companies, as the business knows them.
     pairs
         By id of a general expectation its levels, expected and experienced, where they are known already.
+    sources
+        False where it is known that the voice names no source but rivals.
 
     Returns
     -------
@@ -61,10 +64,12 @@ def details(
     """
     text = voice.text
     levels = _levels(text, language, spoken) if pairs is None else _wished(pairs, spoken)
-    sources = sources_of(text, [one.clause for one in spoken], language, rivals=rivals)
+    clauses = [one.clause for one in spoken]
+    asked = sources or bool(rivals)
+    named = sources_of(text, clauses, language, rivals=rivals) if asked else (None,) * len(clauses)
     said: dict[Span, bool] = {}
     found = []
-    for one, source in zip(spoken, sources, strict=True):
+    for one, source in zip(spoken, named, strict=True):
         record, quote = one.record, one.quote
         level, experienced = levels.get(record.parent or record.id, _NO_LEVELS)
         stated = level is not None or one.polarity == "wished"

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from numpy.typing import NDArray
 
+from forvent.language.keys import Places
+from forvent.language.language_model import language_model
+from forvent.language.signs import BETWEEN, LETTER, WIDE, Codes, Kinds, codes_of, kinds_of
 from forvent.language.word_scores import WordScores
 
 FIRST_CLASS = ("en", "cs", "hy", "nb", "et", "zh")
@@ -34,9 +37,6 @@ _ARMENIAN = re.compile(r"[\u0531-\u0587]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _OWN_SCRIPT = re.compile(r"[\u0531-\u0587\u3040-\u30ff\u3400-\u9fff]")
-#: Stands between the texts of a batch; no letter.
-_BETWEEN = "\x1f"
-_LETTERS_OR_END = re.compile(rf"{_BETWEEN}|{_LETTERS.pattern}")
 #: So many signs of a text are read.
 _READ = 1000
 
@@ -83,11 +83,8 @@ class LanguageDetector:
     """
 
     def __init__(self, allowed: Iterable[str] | None = None) -> None:
-        codes = tuple(allowed) if allowed is not None else FIRST_CLASS + OTHERS + SISTERS
-        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
-        known = set(identifier.labels)
-        theirs = [their for code in codes for their in _THEIR_CODES.get(code, (code,)) if their in known]
-        identifier.set_languages(theirs)
+        identifier = language_model(their_codes(allowed))
+        theirs = identifier.labels
         self._codes = tuple(sorted({_OUR_CODE.get(their, their) for their in theirs}))
         self._index = {code: place for place, code in enumerate(self._codes)}
         self._start = np.array([-_lead(code) for code in self._codes])
@@ -150,42 +147,72 @@ class LanguageDetector:
         >>> LanguageDetector().languages(["It came late.", "快递太慢了", "10/10"])
         ['en', 'zh', 'und']
         """
-        parts = [_read(text).replace(_BETWEEN, " ") for text in texts]
-        found = [self._quickly(part) for part in parts]
-        unsaid = [place for place, code in enumerate(found) if code is None]
-        words = _LETTERS_OR_END.findall("".join([parts[place] + _BETWEEN for place in unsaid]))
-        ends = np.flatnonzero(
-            np.fromiter((word == _BETWEEN for word in words), dtype=np.bool_, count=len(words))
-        )
-        if len(ends):
-            starts = np.concatenate([[0], ends[:-1] + 1])
-            # What ends a text says nothing of its language, but gives every text a row.
-            scores = np.add.reduceat(self._words.of(words), starts, axis=0) + self._start
-            for place, best, empty in zip(unsaid, scores.argmax(axis=1), starts == ends, strict=True):
-                found[place] = UNKNOWN if empty else self._codes[best]
+        codes = codes_of([_read(text) for text in texts])
+        kinds = kinds_of(codes)
+        ends = np.flatnonzero(codes == ord(BETWEEN))
+        letter = kinds & LETTER > 0
+        starts = np.flatnonzero(letter & ~np.roll(letter, 1))
+        stops = np.flatnonzero(letter & ~np.roll(letter, -1)) + 1
+        found = self._by_scripts(codes, kinds, ends)
+        owners = np.searchsorted(ends, starts)
+        unsaid = np.array([code is None for code in found], dtype=np.bool_)[owners]
+        owners, starts, stops = owners[unsaid], starts[unsaid], stops[unsaid]
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        if len(firsts):
+            scores = np.add.reduceat(self._words.of_codes(codes, starts, stops), firsts, axis=0) + self._start
+            for place, best in zip(owners[firsts].tolist(), scores.argmax(axis=1).tolist(), strict=True):
+                found[place] = self._codes[best]
         return [UNKNOWN if code is None else code for code in found]
 
-    def _quickly(self, part: str) -> str | None:
-        """The language of a text that is known by its script."""
-        if part.isascii() or _OWN_SCRIPT.search(part) is None:
-            return None
-        words = _LETTERS.findall(part)
-        return self._by_script(part, words) if words else None
+    def _by_scripts(self, codes: Codes, kinds: Kinds, ends: Places) -> list[str | None]:
+        """The language of each text that is known by its script, as :meth:`_by_script` tells it."""
+
+        def number(marked: NDArray[np.bool_]) -> Places:
+            return np.diff(np.cumsum(marked)[ends], prepend=0)
+
+        letters, wide = number(kinds & LETTER > 0), number(kinds & WIDE > 0)
+        armenian = number((codes >= 0x531) & (codes <= 0x587))
+        kana = number((codes >= 0x3040) & (codes <= 0x30FF))
+        found: list[str | None] = [None] * len(ends)
+        for place in np.flatnonzero((armenian + wide > 0) & (letters > 0)).tolist():
+            found[place] = self._by_letters(
+                int(letters[place]), int(armenian[place]), wide=int(wide[place]), kana=int(kana[place])
+            )
+        return found
 
     def _by_script(self, text: str, words: Sequence[str]) -> str | None:
         """Armenian, Chinese and Japanese are known by their letters alone."""
         if _OWN_SCRIPT.search(text) is None:
             return None
         letters = sum(map(len, words))
-        if "hy" in self._index and len(_ARMENIAN.findall(text)) * 2 > letters:
+        wide, kana = len(_WIDE.findall(text)), len(_KANA.findall(text))
+        return self._by_letters(letters, len(_ARMENIAN.findall(text)), wide=wide, kana=kana)
+
+    def _by_letters(self, letters: int, armenian: int, *, wide: int, kana: int) -> str | None:
+        """The same from the number of all letters, and of those of each script."""
+        if "hy" in self._index and armenian * 2 > letters:
             return "hy"
-        wide = len(_WIDE.findall(text))
         # A Chinese sign says as much as a short word of letters.
         if wide * 3 <= letters - wide:
             return None
-        kana = len(_KANA.findall(text))
         chosen = "ja" if kana * 8 > wide else "zh"
         return chosen if chosen in self._index else None
+
+
+def their_codes(allowed: Iterable[str] | None = None) -> list[str]:
+    """Codes of the identifier for some languages, or for all that are told.
+
+    Source
+    ------
+    Our own definition, decision 0004.
+
+    Examples
+    --------
+    >>> their_codes(["nb", "cs"])
+    ['no', 'nn', 'cs']
+    """
+    codes = tuple(allowed) if allowed is not None else FIRST_CLASS + OTHERS + SISTERS
+    return [their for code in codes for their in _THEIR_CODES.get(code, (code,))]
 
 
 def _read(text: str) -> str:

@@ -43,8 +43,11 @@ class ModelImage:
     width: int
     vocabulary: int
     unknown: int
-    pieces: tuple[str, ...]
-    scores: tuple[float, ...]
+    #: The pieces as they stand in the file, one behind the other in UTF-8, and where each ends there.
+    written: bytes
+    ends: NDArray[np.int64]
+    #: Log probability of each piece.
+    scores: NDArray[np.float64]
     tensors: Mapping[str, _Tensor]
 
     @classmethod
@@ -68,21 +71,34 @@ class ModelImage:
         n_pieces, _, _, _, unknown = struct.unpack_from("<5i", content, place)
         (written,) = struct.unpack_from("<Q", content, place + 20)
         place += 28
-        ends = np.frombuffer(content, "<u4", n_pieces + 1, place).tolist()
+        ends = np.frombuffer(content, "<u4", n_pieces + 1, place)[1:].astype(np.int64)
         place += 4 * (n_pieces + 1)
-        scores = np.frombuffer(content, "<f4", n_pieces, place).tolist()
+        scores = np.frombuffer(content, "<f4", n_pieces, place).astype(np.float64)
         place += 4 * n_pieces
         letters = content[place : place + written]
-        pieces = tuple(letters[start:end].decode("utf-8", "replace") for start, end in pairwise(ends))
         place += written
         (replaced,) = struct.unpack_from("<I", content, place + 4)
         tensors = _directory(content, place + 8 + replaced)
-        return cls(content, width, vocabulary, unknown, pieces, tuple(scores), tensors)
+        return cls(content, width, vocabulary, unknown, letters, ends, scores, tensors)
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The pieces of the vocabulary."""
+        edges = pairwise([0, *self.ends.tolist()])
+        return tuple(self.written[start:end].decode("utf-8", "replace") for start, end in edges)
+
+    @cached_property
+    def letters(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """The signs of all pieces, one behind the other, and where each piece ends among them."""
+        codes = np.frombuffer(self.written.decode("utf-8").encode("utf-32-le"), dtype="<u4")
+        # Each sign has one byte that continues none.
+        begun = np.cumsum(np.frombuffer(self.written, np.uint8) & 0xC0 != 0x80)
+        return codes, np.concatenate([[0], begun])[self.ends]
 
     @cached_property
     def lowest(self) -> float:
         """The lowest log probability of a piece."""
-        return min(self.scores)
+        return float(self.scores.min())
 
     def words(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Input vectors of pieces, shape (len(rows), width)."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forvent.language.keys import Hashes, KeyTable
 from forvent.language.model_image import ModelImage
+from forvent.language.segmentation import FLOOR, LONGEST_PIECE, Segmentation, rows_of
+from forvent.language.signs import BETWEEN, BLANK, DIGIT, LETTER, WIDE, Codes, kinds_of, plain_codes, text_of
 
-#: Pieces longer than this do not occur in the vocabulary's useful part.
-_LONGEST_PIECE = 16
-_FLOOR = -1e30
 #: What joins a word to the blank before it.
 _BLANK = "\u2581"
-
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+|[^\w\s]")
-#: Stands between the texts of a batch; white space, so that it changes nothing within one.
-_BETWEEN = "\x1f"
-_WORD_OR_END = re.compile(rf"{_BETWEEN}|{_WORD.pattern}")
+#: Longer words are cut one by one: side by side they would need too much room.
+_LONG = 1000
 
 Counts = NDArray[np.int64]
 
@@ -40,53 +35,91 @@ class Pieces:
     """
 
     def __init__(self, image: ModelImage, *, capacity: int = 500_000) -> None:
-        self._known = {piece: number for number, piece in enumerate(image.pieces) if number != image.unknown}
-        self._scores = image.scores
+        self._image = image
         self._unknown = image.unknown
-        self._unknown_score = image.lowest - 10.0
         self._capacity = capacity
-        self._words: dict[str, tuple[int, ...]] = {}
-        self._pairs: dict[str, int] = {}
         self._model_words: dict[str, tuple[int, ...]] = {}
-        self._book = _Book(self._pieces_of)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._table = KeyTable()
+        self._kept, self._starts, self._sizes = (np.zeros(0, dtype=np.int64) for _ in range(3))
 
     def of(self, text: str, *, most: int) -> list[int]:
         """Numbers of the first ``most`` pieces of a text; the unknown piece for a text without any."""
-        plain = unicodedata.normalize("NFKC", text).lower()
-        words = self._words
-        found: list[int] = []
-        wide = _WIDE.search(plain) is not None
-        for word in _WORD.findall(plain):
-            pieces = words.get(word)
-            if pieces is None:
-                if wide and _WIDE.match(word):
-                    found += self._signs(word)
-                    continue
-                pieces = self._remember(word)
-            found += pieces
-        return found[:most] or [self._unknown]
+        found: list[int] = self.of_all([text], most=most)[0].tolist()
+        return found
 
     def of_all(self, texts: Sequence[str], *, most: int) -> tuple[Counts, Counts]:
         """What :meth:`of` says of each text, one behind the other, and how many pieces each has."""
-        if len(self._book) >= self._capacity:
-            self._book = _Book(self._pieces_of)
-        joined = "".join([text.replace(_BETWEEN, " ") + _BETWEEN for text in texts])
-        words = _WORD_OR_END.findall(unicodedata.normalize("NFKC", joined).lower())
-        entries = np.fromiter(map(self._book.__getitem__, words), dtype=np.int64, count=len(words))
-        found, sizes = self._book.pieces(entries)
-        ends = np.cumsum(sizes)[entries == _Book.END]
-        lengths = np.diff(ends, prepend=0)
-        if len(lengths) and int(lengths.max()) > most:
-            within = np.arange(len(found)) - np.repeat(ends - lengths, lengths)
+        codes = plain_codes(texts)
+        starts, ends = _tokens(codes)
+        entries = self._entries(codes, starts, ends)
+        sizes = self._sizes[entries]
+        found = self._kept[rows_of(self._starts[entries], sizes)]
+        # Of each text the tokens before its end, and so their pieces.
+        edges = np.searchsorted(starts, np.flatnonzero(codes == ord(BETWEEN)))
+        behind = np.concatenate([[0], np.cumsum(sizes)])[edges]
+        lengths = np.diff(behind, prepend=0)
+        if int(lengths.max(initial=0)) > most:
+            within = np.arange(len(found)) - np.repeat(behind - lengths, lengths)
             found, lengths = found[within < most], np.minimum(lengths, most)
-            ends = np.cumsum(lengths)
+            behind = np.cumsum(lengths)
         empty = np.flatnonzero(lengths == 0)
-        return np.insert(found, ends[empty], self._unknown), np.maximum(lengths, 1)
+        return np.insert(found, behind[empty], self._unknown), np.maximum(lengths, 1)
 
-    def _pieces_of(self, word: str) -> Sequence[int]:
-        if _WIDE.match(word):
-            return self._signs(word)
-        return self._words.get(word) or self._remember(word)
+    def _entries(self, codes: Codes, starts: Counts, ends: Counts) -> Counts:
+        """The number of each token; those that are new are cut."""
+        keys = Hashes(codes).of(starts, ends)
+        entries = self._table.find(keys)
+        new = np.flatnonzero(entries < 0)
+        if not len(new):
+            return entries
+        if len(self._table) + len(new) > self._capacity:
+            self._forget()
+            new = np.arange(len(keys))
+        fresh, first = np.unique(keys[new], return_index=True)
+        chosen = new[first]
+        found, sizes = self._cut_all(codes, starts[chosen], ends[chosen])
+        self._starts = np.concatenate([self._starts, len(self._kept) + np.cumsum(sizes) - sizes])
+        self._sizes = np.concatenate([self._sizes, sizes])
+        self._kept = np.concatenate([self._kept, found])
+        self._table.add(fresh)
+        return self._table.find(keys)
+
+    def _cut_all(self, codes: Codes, starts: Counts, ends: Counts) -> tuple[Counts, Counts]:
+        """Pieces of new tokens, one behind the other, and how many each has."""
+        kinds = kinds_of(codes[starts])
+        wide = kinds & WIDE > 0
+        # Words begin with what stands for the blank before them; Chinese and other signs do not.
+        blanks = ((kinds & (LETTER | DIGIT) > 0) & ~wide).astype(np.int64)
+        found, sizes = self._cut_with(codes, starts, np.minimum(ends, starts + _LONG), blanks)
+        torn = np.flatnonzero(wide & (sizes > 1))
+        if len(torn):
+            # A pair that is no piece: its first sign stands for itself.
+            behind = np.cumsum(sizes)
+            keep = np.ones(len(found), dtype=np.bool_)
+            keep[behind[torn] - 1] = False
+            found[behind[torn] - 2] = self._cut_with(codes, starts[torn], starts[torn] + 1, blanks[torn])[0]
+            found, sizes = found[keep], np.where(wide, 1, sizes)
+        for place in np.flatnonzero(ends - starts > _LONG).tolist():
+            told = self._cut(_BLANK + text_of(codes[starts[place] : ends[place]]))
+            end = int(sizes[: place + 1].sum())
+            found = np.concatenate([found[: end - sizes[place]], told, found[end:]])
+            sizes[place] = len(told)
+        return found, sizes
+
+    def _cut_with(self, codes: Codes, starts: Counts, ends: Counts, blanks: Counts) -> tuple[Counts, Counts]:
+        """Pieces of tokens with so many blanks before each."""
+        sizes = ends - starts + blanks
+        firsts = np.cumsum(sizes) - sizes
+        written = codes[rows_of(starts - blanks, sizes)]
+        written[firsts[blanks > 0]] = ord(_BLANK)
+        return self._segmentation.cut(written, firsts, firsts + sizes)
+
+    @cached_property
+    def _segmentation(self) -> Segmentation:
+        return Segmentation(self._image)
 
     def of_model(self, text: str) -> list[int]:
         """Numbers of all pieces as the exact model itself reads them: case and signs as they are."""
@@ -101,42 +134,31 @@ class Pieces:
             pieces = self._model_words[word] = self._cut(word)
         return pieces
 
-    def _remember(self, word: str) -> tuple[int, ...]:
-        if len(self._words) >= self._capacity:
-            self._words.clear()
-        pieces = self._cut(_BLANK + word if word[0].isalnum() else word)
-        self._words[word] = pieces
-        return pieces
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        pieces = enumerate(self._image.pieces)
+        return {piece: number for number, piece in pieces if number != self._unknown}
 
-    def _signs(self, run: str) -> list[int]:
-        if len(self._pairs) >= self._capacity:
-            self._pairs.clear()
-        pairs = self._pairs
-        found = []
-        for start in range(len(run)):
-            pair = run[start : start + 2]
-            number = pairs.get(pair)
-            if number is None:
-                cut = self._cut(pair)
-                number = cut[0] if len(cut) == 1 else self._cut(pair[0])[0]
-                pairs[pair] = number
-            found.append(number)
-        return found
+    @cached_property
+    def _model_scores(self) -> list[float]:
+        scores: list[float] = self._image.scores.tolist()
+        return scores
 
     def _cut(self, word: str) -> tuple[int, ...]:
         """The likeliest pieces of a word (Viterbi)."""
         length = len(word)
-        best = [0.0] + [_FLOOR] * length
+        best = [0.0] + [FLOOR] * length
         before = [(0, self._unknown)] * (length + 1)
+        scores, unknown_score = self._model_scores, self._image.lowest - 10.0
         for start in range(length):
             score = best[start]
-            for end in range(start + 1, min(length, start + _LONGEST_PIECE) + 1):
+            for end in range(start + 1, min(length, start + LONGEST_PIECE) + 1):
                 number = self._known.get(word[start:end])
-                if number is not None and score + self._scores[number] > best[end]:
-                    best[end] = score + self._scores[number]
+                if number is not None and score + scores[number] > best[end]:
+                    best[end] = score + scores[number]
                     before[end] = (start, number)
-            if score + self._unknown_score > best[start + 1]:
-                best[start + 1] = score + self._unknown_score
+            if score + unknown_score > best[start + 1]:
+                best[start + 1] = score + unknown_score
                 before[start + 1] = (start, self._unknown)
         pieces: list[int] = []
         end = length
@@ -146,32 +168,16 @@ class Pieces:
         return tuple(reversed(pieces))
 
 
-class _Book(dict[str, int]):
-    """The number of each word that was cut, with the pieces of all of them in one row."""
-
-    END = 0
-
-    def __init__(self, cut: Callable[[str], Sequence[int]]) -> None:
-        super().__init__({_BETWEEN: self.END})
-        self._cut = cut
-        self._all = array("q")
-        self._starts = array("q", [0])
-        self._sizes = array("q", [0])
-
-    def __missing__(self, word: str) -> int:
-        pieces = self._cut(word)
-        number = self[word] = len(self._starts)
-        self._starts.append(len(self._all))
-        self._sizes.append(len(pieces))
-        self._all.extend(pieces)
-        return number
-
-    def pieces(self, entries: Counts) -> tuple[Counts, Counts]:
-        """The pieces of words, one behind the other, and how many each has."""
-        # Copies: an array that something looks into cannot grow.
-        every, starts, sizes = (
-            np.array(kept, dtype=np.int64) for kept in (self._all, self._starts, self._sizes)
-        )
-        counts = sizes[entries]
-        before = np.cumsum(counts) - counts
-        return every[np.arange(int(counts.sum())) + np.repeat(starts[entries] - before, counts)], counts
+def _tokens(codes: Codes) -> tuple[Counts, Counts]:
+    """Where tokens stand: words, other signs, and each sign of a script without blanks with the next."""
+    kinds = kinds_of(codes)
+    wide = kinds & WIDE > 0
+    word = (kinds & (LETTER | DIGIT) > 0) & ~wide
+    sign = ~wide & ~word & (kinds & BLANK == 0) & (codes != ord("_"))
+    # The last sign of all stands between texts, so that nothing follows the last token.
+    next_word, next_wide = np.roll(word, -1), np.roll(wide, -1)
+    starts = np.flatnonzero((word & ~np.roll(word, 1)) | wide | sign)
+    ends = starts + 1
+    ends[wide[starts] & next_wide[starts]] += 1
+    ends[word[starts]] = np.flatnonzero(word & ~next_word) + 1
+    return starts, ends

@@ -54,11 +54,14 @@ _ABBREVIATIONS = frozenset(
         "lk",
     ]
 )
-# White space is taken from its beginning only: else a run of n blanks would cost n² steps.
-_CONTRAST_WORDS = (
-    r"(?:but|however|although|though|yet|except|whereas"
-    r"|ale|avšak|nicméně|jenže|zato|kdežto|men|derimot|imidlertid|aga|kuid|ent|samas|բայց|սակայն|իսկ|mas|porém|pero|aber|mais)\b"
+#: Words that begin a contrast.
+CONTRASTS = (
+    *("but", "however", "although", "though", "yet", "except", "whereas"),
+    *("ale", "avšak", "nicméně", "jenže", "zato", "kdežto", "men", "derimot", "imidlertid", "aga", "kuid"),
+    *("ent", "samas", "բայց", "սակայն", "իսկ", "mas", "porém", "pero", "aber", "mais"),
 )
+_CONTRAST_WORDS = rf"(?:{'|'.join(CONTRASTS)})\b"
+# White space is taken from its beginning only: else a run of n blanks would cost n² steps.
 _CONTRAST_SIGNS = r"(?:但是|但(?!愿)|可是|不过|然而|只是|就是(?=[^一这那]))"
 _CONTRAST = re.compile(
     rf"(?:[,;]|(?<!\s))\s+(?={_CONTRAST_WORDS})|[，,]?(?={_CONTRAST_SIGNS})",
@@ -79,7 +82,8 @@ _LETTER = re.compile(r"[^\W_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 # A sign that ends a sentence, with more behind it than signs and blanks; or a line break, or a colon.
-_WITHIN = re.compile(r"[.!?…։。！？；।؟](?=.*\w)|[\n:]", re.DOTALL)
+END_SIGNS = ".!?…։。！？；।؟"
+_WITHIN = re.compile(rf"[{END_SIGNS}](?=.*\w)|[\n:]", re.DOTALL)
 
 #: A sentence longer than this is cut at commas too; the second figure is for scripts without spaces.
 LONG = (90, 24)

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forvent.language.keys import Hashes, KeyTable
+from forvent.language.signs import Codes, text_of
+
 Scores = NDArray[np.float64]
 Places = NDArray[np.int64]
 
@@ -39,8 +42,8 @@ class WordScores:
     """
 
     def __init__(self, identifier: Any, column: Mapping[str, int]) -> None:
-        self._next = np.frombuffer(identifier.tk_nextmove, dtype=identifier.tk_nextmove.typecode)
-        self._row = np.frombuffer(identifier.tk_row, dtype=identifier.tk_row.typecode).astype(np.int64) << 8
+        self._next = np.asarray(identifier.tk_nextmove)
+        self._row = np.asarray(identifier.tk_row).astype(np.int64) << 8
         self._feature = np.array(identifier.tk_output, dtype=np.int64)
         columns = np.array([column[label] for label in identifier.nb_classes])
         self._order = np.argsort(columns, kind="stable")
@@ -48,17 +51,38 @@ class WordScores:
         self._table = identifier.nb_ptc[:, self._order]
         self._prior = identifier.nb_pc[self._order].astype(np.float64)
         self._numbers: dict[str, int] = {}
+        self._seen, self._rows = KeyTable(), np.zeros(0, dtype=np.int64)
         self._kept: Scores = np.zeros((_TOGETHER, len(self._firsts)))
 
     def of(self, words: Sequence[str]) -> Scores:
         """One row a word; zeros for what says nothing of its language."""
-        if len(self._numbers) >= _REMEMBERED:
+        if len(self._numbers) + len(words) >= _REMEMBERED:
             self._numbers.clear()
+            self._seen, self._rows = KeyTable(), self._rows[:0]
         new = list(set(words).difference(self._numbers))
         for start in range(0, len(new), _TOGETHER):
             self._remember(new[start : start + _TOGETHER])
         numbers = np.fromiter(map(self._numbers.__getitem__, words), dtype=np.int64, count=len(words))
         return self._kept[numbers]
+
+    def of_codes(self, codes: Codes, starts: Places, ends: Places) -> Scores:
+        """The same for words that are parts of a row of signs."""
+        keys = Hashes(codes).of(starts, ends)
+        numbers = self._seen.find(keys)
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            if len(self._numbers) + len(new) >= _REMEMBERED:
+                self._seen, self._rows = KeyTable(), self._rows[:0]
+                new = np.arange(len(keys))
+            fresh, first = np.unique(keys[new], return_index=True)
+            chosen = new[first].tolist()
+            written = [text_of(codes[starts[place] : ends[place]]) for place in chosen]
+            self.of(written)
+            rows = np.fromiter(map(self._numbers.__getitem__, written), dtype=np.int64, count=len(written))
+            self._rows = np.concatenate([self._rows, rows])
+            self._seen.add(fresh)
+            numbers = self._seen.find(keys)
+        return self._kept[self._rows[numbers]]
 
     def _remember(self, words: Sequence[str]) -> None:
         first = len(self._numbers)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -79,12 +81,32 @@ def listen(
     if first is None:
         return
     begun = [batch for batch in (first, second) if batch is not None]
+    if many > 1 and second is not None and not _may_fork(maker):
+        # Started afresh: a forked copy of the exact encoder's threads would hang.
+        yield from _spread(
+            chain(begun, batches),
+            ProcessPoolExecutor(
+                many,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(maker, form),
+            ),
+            ahead=many + AHEAD,
+        )
+        return
+    identifier = maker.make()
+    yield understood(identifier, first, wanted=form)
     if many == 1 or second is None:
-        identifier = maker.make()
-        for batch in chain(begun, batches):
+        for batch in chain(begun[1:], batches):
             yield understood(identifier, batch, wanted=form)
         return
-    yield from _spread(chain(begun, batches), maker=maker, wanted=form, jobs=many)
+    # What the first batch has taught of words and pieces, every copy of this process knows.
+    _make_ready(identifier, form)
+    yield from _spread(
+        chain([second], batches),
+        ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("fork"), initializer=_limit),
+        ahead=many + AHEAD,
+    )
 
 
 def understood(identifier: Identifier, voices: Sequence[Voice], *, wanted: Wanted) -> Understood:
@@ -104,16 +126,17 @@ def understood(identifier: Identifier, voices: Sequence[Voice], *, wanted: Wante
     return Understood(len(voices), mentions, heard)
 
 
-def _spread(
-    batches: Iterator[list[Voice]], *, maker: Maker, wanted: Wanted, jobs: int
-) -> Iterator[Understood]:
-    # Started afresh: a forked copy of the encoder's threads would hang.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin, initargs=(maker, wanted)) as pool:
+def _may_fork(maker: Maker) -> bool:
+    """Whether this process can be copied as it is: the fast tier leaves no threads behind."""
+    return maker.tier == "fast" and sys.platform == "linux" and threading.active_count() == 1
+
+
+def _spread(batches: Iterator[list[Voice]], pool: ProcessPoolExecutor, *, ahead: int) -> Iterator[Understood]:
+    with pool:
         waiting: deque[Future[Understood]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_work, _packed(batch)))
-            if len(waiting) >= jobs + AHEAD:
+            if len(waiting) >= ahead:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -128,9 +151,17 @@ _Columns: TypeAlias = list[list[Any] | None]
 
 
 def _begin(maker: Maker, wanted: Wanted) -> None:
+    _limit()
+    _make_ready(maker.make(), wanted)
+
+
+def _limit() -> None:
     # One core a process: threads of several would stand in each other's way.
     threadpool_limits(1)
-    _worker[:] = [(maker.make(), wanted)]
+
+
+def _make_ready(identifier: Identifier, wanted: Wanted) -> None:
+    _worker[:] = [(identifier, wanted)]
     # What was loaded stays; looking through it for what can go would cost more than the voices.
     gc.collect()
     gc.freeze()

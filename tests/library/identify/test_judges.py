@@ -14,7 +14,7 @@ from forvent.identify.catalogue import Example, catalogue
 from forvent.identify.corrections import Taught
 from forvent.identify.example_vectors import example_vectors
 from forvent.identify.heads import Heads, Judged, Thresholds, load_joint
-from forvent.identify.judges import AutoJudge, JointJudge, TierJudge, unsure
+from forvent.identify.judges import AutoJudge, JointJudge, TierJudge, judged_parts, unsure
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead
 from forvent.identify.near_corrections import near_corrections
@@ -89,11 +89,11 @@ def test_the_exact_tier_is_asked_only_for_what_the_fast_one_is_unsure_of(
     texts = ["sure", "torn", "silent", "vague", "bad", "torn"]
     judged = judge.judge(texts)
     assert tiers[0].asked == texts
-    assert tiers[1].asked == ["torn", "vague", "torn"]
-    assert judge.asked == 3
+    assert tiers[1].asked == ["torn", "torn"]
+    assert judge.asked == 2
     quick, slow = tiers[0].judge(texts), tiers[1].judge(texts)
     for place, text in enumerate(texts):
-        assert row(judged, place) == row(slow if text in ("torn", "vague") else quick, place), text
+        assert row(judged, place) == row(slow if text == "torn" else quick, place), text
 
 
 def test_what_the_fast_tier_is_sure_of_never_reaches_the_exact_one(tiers: tuple[Scripted, Scripted]) -> None:
@@ -101,6 +101,19 @@ def test_what_the_fast_tier_is_sure_of_never_reaches_the_exact_one(tiers: tuple[
     judged = judge.judge(["sure", "silent", "bad"])
     assert (tiers[1].asked, judge.asked) == ([], 0)
     assert judged.positive.tolist() == [0.95, 0.99, 0.1]
+
+
+def test_of_a_voice_of_several_clauses_only_the_whole_is_asked_for(tiers: tuple[Scripted, Scripted]) -> None:
+    judge = auto(tiers)
+    texts = ["torn", "sure", "torn", "torn", "sure"]
+    judged = judged_parts(judge, texts, np.array([2, 2, 2, 3, 4]))
+    assert tiers[1].asked == ["torn", "torn"]
+    assert judged.positive.tolist() == [0.5, 0.95, 0.75, 0.75, 0.95]
+
+
+def test_other_tiers_judge_parts_as_any_text(tiers: tuple[Scripted, Scripted]) -> None:
+    judged = judged_parts(cast("TierJudge", tiers[0]), ["torn", "sure"], np.array([1, 1]))
+    assert judged.positive.tolist() == [0.5, 0.95]
 
 
 def test_auto_speaks_with_the_thresholds_of_the_exact_tier(tiers: tuple[Scripted, Scripted]) -> None:
@@ -117,11 +130,9 @@ def test_a_text_goes_the_same_way_in_any_batch(tiers: tuple[Scripted, Scripted])
         assert row(auto(tiers).judge([text]), 0) == row(together, place)
 
 
-def test_unsure_is_an_undecided_polarity_or_a_vague_mention() -> None:
-    positive = [0.05, 0.3, 0.31, 0.5, 0.69, 0.7, 0.95]
+def test_unsure_is_an_undecided_polarity() -> None:
+    positive = [0.05, 0.2, 0.21, 0.5, 0.79, 0.8, 0.95]
     assert unsure(said(positive, [0.9] * 7)).tolist() == [False, False, True, True, True, False, False]
-    best = [0.0, 0.33, 0.34, 0.36, 0.37, 0.9]
-    assert unsure(said([0.95] * 6, best)).tolist() == [False, False, True, True, False, False]
 
 
 def test_a_text_that_surely_judges_nothing_has_no_polarity_to_be_unsure_of() -> None:

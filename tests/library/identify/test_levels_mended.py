@@ -51,6 +51,25 @@ CASES = [
     # Minutes on the road, or to the minute, are no wait.
     ("en", "drove 40 minutes for nothing", []),
     ("et", "saabus minuti pealt", []),
+    # How often, in words of their own, and at which attempt.
+    ("cs", "dnes jsem volal jedenáctkrát", [(11.0, "count", GOT)]),
+    ("cs", "dovolala jsem se až napošesté", [(6.0, "count", GOT)]),
+    ("et", "sain läbi alles kuuendal katsel", [(6.0, "count", GOT)]),
+    ("en", "got through at the seventh attempt", [(7.0, "count", GOT)]),
+    ("nb", "kom gjennom på sjuende forsøk", [(7.0, "count", GOT)]),
+    ("zh", "打到第六次才有人接", [(6.0, "count", GOT)]),
+    # Long after it was bought it broke.
+    ("en", "the dishwasher packed up after 14 months", [(14.0, "month", GOT)]),
+    ("et", "pesumasin läks rikki kahe aastaga", [(2.0, "year", GOT)]),
+    # Small words for a duration, and durations in one word.
+    ("cs", "vyřízeno do hodinky", [(1.0, "hour", GOT)]),
+    ("cs", "dvouhodinové čekání", [(2.0, "hour", GOT)]),
+    ("et", "ootasin 20 mintsa", [(20.0, "minute", GOT)]),
+    ("hy", "երկժամյա հերթ", [(2.0, "hour", GOT)]),
+    ("zh", "等了一小时一刻钟", [(1.25, "hour", GOT)]),
+    ("zh", "等了10min", [(10.0, "minute", GOT)]),
+    # The nineteenth day is not nine days.
+    ("zh", "今天第十九天", []),
     # What is usual is expected where "here" has another.
     ("en", "over there it is £60, here it was 110.", [(60.0, "GBP", EXP), (110.0, "GBP", GOT)]),
 ]

@@ -100,8 +100,8 @@ def test_what_was_forgotten_is_cut_the_same_again(tiny: ModelImage) -> None:
     texts = ["late lately ta", "太慢了 服务员", "tela late!", "了太慢", "a e t l", "late lately ta"]
     for text in texts + texts[::-1]:
         assert cut(narrow, text) == cut(roomy, text)
-        assert len(narrow._words) <= 2
-        assert len(narrow._pairs) <= 3
+        # More than two only where one text alone has them.
+        assert len(narrow._table) <= 7
 
 
 def test_the_exact_model_s_own_reading_keeps_case_and_cuts_at_blanks_only(pieces: Pieces) -> None:
@@ -114,6 +114,19 @@ def test_the_exact_model_s_own_reading_keeps_case_and_cuts_at_blanks_only(pieces
         "<unk>",
     ]
     assert pieces.of_model("") == []
+
+
+def test_a_batch_has_the_pieces_of_its_texts(pieces: Pieces) -> None:
+    texts = ["late!", "", "太慢了 lately", "ＬＡＴＥ", "e\u0301 \ud800", "la\x1fte", "late" * 300]
+    found, lengths = pieces.of_all(texts, most=256)
+    ends = np.cumsum(lengths)
+    parts = [found[end - length : end].tolist() for end, length in zip(ends, lengths, strict=True)]
+    assert parts == [pieces.of(text, most=256) for text in texts]
+
+
+def test_words_are_cut_as_the_model_cuts_them_one_by_one(pieces: Pieces) -> None:
+    words = ["late", "lately", "tatelaly", "qqlateq", "l", "ely"]
+    assert [pieces.of(word, most=99) for word in words] == [pieces.of_model(word) for word in words]
 
 
 def test_very_long_words_are_cut_in_time(pieces: Pieces) -> None:
