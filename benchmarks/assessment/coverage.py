@@ -7,7 +7,8 @@ four standard errors of the share allowed. Where a method itself is known to mis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 from benchmarks.assessment.rows import Row
@@ -42,20 +43,24 @@ _CHANCES = np.array([3, 1, 2, 2, 3, 6, 5, 12, 21, 20, 25]) / 100
 _PENALTY, _REWARD = np.array([-0.25, -0.12, -0.01]), np.array([0.02, 0.12, 0.2])
 
 
-def rows(runs: int) -> Iterator[Row]:
+def steps(runs: int) -> Mapping[str, Callable[[], Iterator[Row]]]:
     """Each room in turn; loyalty, which fits a model a run, in a fifth of the runs."""
-    for on, hits in (
-        ("60 answers", scores(runs)),
-        ("40 pairs of ratings", gaps(runs)),
-        ("150 sheets", kano(runs)),
-        ("400 answers, 3 touchpoints", asymmetries(runs)),
-        ("300 customers", loyalty(max(1, runs // 5))),
-    ):
-        for name, held in hits.items():
-            share, error = float(np.mean(held)), 4 * np.sqrt(LEVEL * (1 - LEVEL) / len(held))
-            least = LEVEL - KNOWN[name] - error
-            found = f"{share:.1%} of {len(held):,} surveys"
-            yield Row(on, f"interval of {name}", found, f"95 %, at least {least:.1%}", share >= least)
+    rooms = {
+        "60 answers": partial(scores, runs),
+        "40 pairs of ratings": partial(gaps, runs),
+        "150 sheets": partial(kano, runs),
+        "400 answers, 3 touchpoints": partial(asymmetries, runs),
+        "300 customers": partial(loyalty, max(1, runs // 5)),
+    }
+    return {on: partial(_rows, on, room) for on, room in rooms.items()}
+
+
+def _rows(on: str, room: Callable[[], Hits]) -> Iterator[Row]:
+    for name, held in room().items():
+        share, error = float(np.mean(held)), 4 * np.sqrt(LEVEL * (1 - LEVEL) / len(held))
+        least = LEVEL - KNOWN[name] - error
+        found = f"{share:.1%} of {len(held):,} surveys"
+        yield Row(on, f"interval of {name}", found, f"95 %, at least {least:.1%}", share >= least)
 
 
 def scores(runs: int) -> Hits:

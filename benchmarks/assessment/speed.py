@@ -1,177 +1,131 @@
-"""Speed and peak memory of every command on a million answers, each in a process of its own.
+"""Speed and peak memory of functions and commands on a million answers, each in a process of its own.
 
-Run by `benchmarks/assess.py`; alone: python benchmarks/assessment/speed.py COMMAND FILE
+Run by `benchmarks/assess.py`; alone: python benchmarks/assessment/speed.py COMMAND FILE, or
+python benchmarks/assessment/speed.py --function NAME COUNT
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.assessment.functions import FUNCTIONS  # noqa: E402
+from benchmarks.assessment.invented import (  # noqa: E402
+    TOUCHPOINTS,
+    paired,
+    purchases,
+    questionnaire,
+    survey,
+)
 from benchmarks.assessment.rows import Row  # noqa: E402
 from benchmarks.peak import peak_mib  # noqa: E402
 
 SECONDS, MIB = 10.0, 2048.0
-TOUCHPOINTS = 15
-FIRST = np.datetime64("2025-01-01")
-SHOPS = np.array(["Brno", "Oslo", "Tartu", "Yerevan"])
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: how it is called, and what it reads."""
+    """One command: what it reads, and how it is called; ``{file}`` stands for the file."""
 
     name: str
     file: Callable[[int], pa.Table]
     options: str
-
-
-def survey(count: int) -> pa.Table:
-    """Ratings 1 to 5 of fifteen touchpoints that go with a mood, and overall satisfaction."""
-    rng = np.random.default_rng(1)
-    mood = rng.normal(size=count)
-    ratings = [_rated(3.5 + 0.6 * mood, rng, 5) for _ in range(TOUCHPOINTS)]
-    part = sum(rating - 3.5 for rating in ratings[:5])
-    overall = _rated(3.3 + 0.8 * mood + 0.2 * part, rng, 5, noise=0.6)
-    touchpoints = {f"touchpoint {place}": rating for place, rating in enumerate(ratings)}
-    return pa.table({**_about(count, rng), **touchpoints, "overall": overall})
-
-
-def paired(count: int) -> pa.Table:
-    """Fifteen pairs of expected and received, 1 to 7."""
-    rng = np.random.default_rng(2)
-    mood = rng.normal(size=count)
-    columns = {}
-    for place in range(TOUCHPOINTS):
-        columns[f"part {place} expected"] = _rated(5.5 + 0.4 * mood, rng, 7)
-        columns[f"part {place} received"] = _rated(5.0 + 0.5 * mood, rng, 7)
-    return pa.table({**_about(count, rng), **columns})
-
-
-def questionnaire(count: int) -> pa.Table:
-    """Both Kano questions of fifteen features."""
-    rng = np.random.default_rng(3)
-    chances = np.array([0.4, 0.2, 0.2, 0.15, 0.05])
-    columns = {}
-    for place in range(TOUCHPOINTS):
-        columns[f"feature {place}+"] = (rng.choice(5, count, p=chances) + 1).astype(np.int8)
-        columns[f"feature {place}-"] = (rng.choice(5, count, p=chances[::-1]) + 1).astype(np.int8)
-    return pa.table({**_about(count, rng), **columns})
-
-
-def purchases(count: int) -> pa.Table:
-    """Purchases of an eighth as many customers in two years."""
-    rng = np.random.default_rng(4)
-    customers = count // 8
-    rate = rng.gamma(1.2, 1.0, customers)
-    who = rng.choice(customers, count, p=rate / rate.sum())
-    first = rng.integers(0, 200, customers)
-    day = np.minimum(first[who] + rng.exponential(150.0, count).astype(int), 699)
-    return pa.table(
-        {
-            "customer": np.char.add("c", who.astype(str)),
-            "date": (FIRST - 366 + day).astype(str),
-            "amount": np.round(rng.gamma(2.0, 20.0, count), 2),
-            "order": np.arange(count),
-        }
-    )
+    called: str
 
 
 _SCORES = " ".join(f"--score 'touchpoint {place}'" for place in range(TOUCHPOINTS))
+_BOUGHT = "--customer customer --time date --amount amount --until 2025-06-30 --horizon 90"
 # Other rooms add their commands here.
 COMMANDS = (
-    Command("kano", questionnaire, ""),
-    Command("gap", paired, "--by shop"),
-    Command("drivers", survey, "--overall overall --rounds 2000"),
-    Command("scores", survey, f"{_SCORES} --segment shop"),
-    Command(
-        "loyalty",
-        purchases,
-        "--customer customer --time date --amount amount --until 2025-06-30 --horizon 90",
-    ),
+    Command("kano", questionnaire, "{file}", "kano"),
+    Command("gap", paired, "{file} --by shop", "gap --by shop"),
+    Command("drivers", survey, "{file} --overall overall --rounds 2000", "drivers"),
+    Command("scores", survey, f"{{file}} {_SCORES} --segment shop", "scores of 15 columns, --segment shop"),
+    Command("loyalty", purchases, f"{{file}} {_BOUGHT}", "loyalty --horizon 90"),
+    Command("predict", purchases, f"--purchases {{file}} {_BOUGHT}", "predict --purchases --horizon 90"),
 )
 
 
-def rows(count: int) -> Iterator[Row]:
-    """Every command from CSV, and once more from Parquet."""
+def steps(count: int) -> Mapping[str, Callable[[], Iterator[Row]]]:
+    """Every function on answers in memory, and every command from CSV and once more from Parquet."""
+    functions: dict[str, Callable[[], Iterator[Row]]] = {
+        f"function {name}": partial(_of_function, name, count) for name in FUNCTIONS
+    }
+    return functions | {f"command {one.name}": partial(_of_command, one, count) for one in COMMANDS}
+
+
+def _of_function(name: str, count: int) -> Iterator[Row]:
+    yield _row(f"{count:,} rows in memory", name, _done("--function", name, str(count)))
+
+
+def _of_command(command: Command, count: int) -> Iterator[Row]:
     with TemporaryDirectory() as home:
-        for command in COMMANDS:
-            table = command.file(count)
-            for form in ("csv", "parquet"):
-                file = Path(home) / f"answers.{form}"
-                _write(table, file)
-                yield _measured(command, file, count)
-                file.unlink()
+        table = command.file(count)
+        for form, called in (("csv", "CSV"), ("parquet", "Parquet")):
+            file = Path(home) / f"answers.{form}"
+            _write(table, file)
+            done = _done(command.name, str(file))
+            yield _row(f"{count:,} rows, {called}", f"forvent {command.called}", done)
+            file.unlink()
 
 
-def _measured(command: Command, file: Path, count: int) -> Row:
-    done = subprocess.run(
-        [sys.executable, __file__, command.name, str(file)], capture_output=True, text=True, check=False
-    )
-    on = f"{count:,} rows, {'CSV' if file.suffix == '.csv' else 'Parquet'}"
+def _done(*asked: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, __file__, *asked]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _row(on: str, what: str, done: subprocess.CompletedProcess[str]) -> Row:
     if done.returncode:
-        return Row(on, f"forvent {command.name}", f"failed: {done.stderr.strip()[-200:]}", held=False)
+        return Row(on, what, f"failed: {done.stderr.strip()[-200:]}", held=False)
     one = json.loads(done.stdout.splitlines()[-1])
     found = f"{one['seconds']:.1f} s ({one['worked']:.1f} s of processor), {one['peak']:,.0f} MiB"
-    return Row(
-        on,
-        f"forvent {command.name}",
-        found,
-        "10 s, 2,048 MiB",
-        one["seconds"] < SECONDS and one["peak"] < MIB,
-    )
+    return Row(on, what, found, "10 s, 2,048 MiB", one["seconds"] < SECONDS and one["peak"] < MIB)
 
 
 def measure(name: str, file: str) -> None:
     """One command in this process, from the call to the written JSON; prints seconds and peak memory."""
-    import contextlib
-    import io
-    import shlex
-
     from forvent.cli import main
 
     (command,) = (one for one in COMMANDS if one.name == name)
+    asked = [*shlex.split(command.options.format(file=shlex.quote(file))), "--json", f"{file}.json"]
     said = io.StringIO()
+
+    def work() -> None:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = main([name, *asked])
+        if status:
+            sys.exit(said.getvalue())
+
+    print(_timed(work))
+
+
+def measure_function(name: str, count: str) -> None:
+    """One function in this process, its answers in memory; prints the same."""
+    print(_timed(FUNCTIONS[name](int(count))))
+
+
+def _timed(work: Callable[[], object]) -> str:
     begun, worked = time.perf_counter(), time.process_time()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = main([name, file, *shlex.split(command.options), "--json", f"{file}.json"])
-    if status:
-        sys.exit(said.getvalue())
+    work()
     seconds, worked = time.perf_counter() - begun, time.process_time() - worked
-    print(json.dumps({"seconds": seconds, "worked": worked, "peak": peak_mib()}))
-
-
-def _about(count: int, rng: np.random.Generator) -> dict[str, NDArray[np.generic]]:
-    """Who answered, where and when."""
-    return {
-        "id": np.arange(count),
-        "shop": SHOPS[rng.integers(0, SHOPS.size, count)],
-        "date": (FIRST + rng.integers(0, 365, count)).astype(str),
-    }
-
-
-def _rated(
-    middle: NDArray[np.float64], rng: np.random.Generator, top: int, *, noise: float = 1.0
-) -> NDArray[np.int8]:
-    rating: NDArray[np.int8] = np.clip(np.rint(middle + rng.normal(0.0, noise, middle.size)), 1, top).astype(
-        np.int8
-    )
-    return rating
+    return json.dumps({"seconds": seconds, "worked": worked, "peak": peak_mib()})
 
 
 def _write(table: pa.Table, file: Path) -> None:
@@ -182,4 +136,7 @@ def _write(table: pa.Table, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    measure(*sys.argv[1:])
+    if sys.argv[1] == "--function":
+        measure_function(*sys.argv[2:])
+    else:
+        measure(*sys.argv[1:])

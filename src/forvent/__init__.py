@@ -13,6 +13,7 @@ from forvent.reading import read_episodes, read_voices
 from forvent.records import Episode, Estimate, Findings, IdentifiedVoice, Mention, NotEnough, Promise, Voice
 from forvent.report import findings_json, page, summary
 from forvent.runs.expecting import personas
+from forvent.runs.recommending import recommend
 from forvent.simulate import sample_business, write_sample
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ __all__ = [
     "personas",
     "read_episodes",
     "read_voices",
+    "recommend",
     "sample_business",
     "summary",
     "write_sample",

@@ -281,6 +281,8 @@ def conclude(
         chain_to=run.chain_to,
         usual_types=run.usual_types,
         efforts=run.options.efforts,
+        intents=heard.intents,
+        asked_intents=heard.asked_intents,
     )
     found = assessed(assessing)
     who = who_expects(

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from forvent.errors import BadOption, MissingColumn, NothingUsable
-from forvent.identify import catalogue, names
+from forvent.identify import INTENTS, catalogue, intent_key, names
 from forvent.language import Encoder
 from forvent.loop import Options, run_loop
 from forvent.records import Estimate, Findings, Gap, NoPromise, NotEnough, Promise, ReadingReport
@@ -154,12 +154,20 @@ def test_lateness_and_not_slowness_goes_together_with_dissatisfaction(found: Fin
 
 def test_every_quote_belongs_to_its_expectation_and_voice(found: Findings, shop: SampleBusiness) -> None:
     texts = {voice.id: voice.comment for voice in shop.voices}
-    assert set(found.quotes) <= set(catalogue())
+    intents = {intent_key(kind) for kind in INTENTS}
+    assert set(found.quotes) - intents <= set(catalogue())
     for expectation, quotes in found.quotes.items():
         for quote in quotes:
             assert quote.expectation == expectation
-            assert quote.polarity in POLARITIES
+            assert quote.polarity in ({"said"} if expectation in intents else POLARITIES)
             assert quote.words in texts[quote.voice_id]
+
+
+def test_who_says_that_they_will_come_again_is_counted_and_quoted(found: Findings) -> None:
+    assert found.said is not None
+    assert [one.name for one in found.said.intents] == list(INTENTS)
+    for one in found.said.intents:
+        assert bool(one.voices) is (intent_key(one.name) in found.quotes)
 
 
 def test_what_is_quoted_first_was_truly_said(found: Findings, shop: SampleBusiness) -> None:

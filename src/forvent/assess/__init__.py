@@ -29,7 +29,7 @@ from forvent.assess.judgements import (
 from forvent.assess.kind_changes import SidedGroup, kind_changes
 from forvent.assess.kind_drift import kind_drift, timed_voices
 from forvent.assess.levels import compare_levels, level_gap, paired_levels, stated_levels
-from forvent.assess.said import said, said_counts
+from forvent.assess.said import intent_shares, said, said_counts
 from forvent.assess.scores import scores
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "customer_codes",
     "gaps",
     "importances",
+    "intent_shares",
     "joined_episodes",
     "journey",
     "judged_mentions",

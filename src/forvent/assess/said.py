@@ -134,6 +134,37 @@ def said(counts: Iterable[Mapping[str, Any]], *, level: float = 0.95) -> Said:
     )
 
 
+def intent_shares(counts: Mapping[str, int], *, of: int, level: float = 0.95) -> tuple[VoiceShare, ...]:
+    """Shares of voices by what they say they will do; none where no voice was asked.
+
+    Parameters
+    ----------
+    counts
+        Voices by intent.
+    of
+        Voices that say something, in languages with words for intents.
+    level
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    tuple of VoiceShare
+        In the order of ``counts``; shares 0–1 with Wilson's interval, NotEnough below five voices.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#intent.
+
+    Examples
+    --------
+    >>> [(one.name, one.share.value) for one in intent_shares({"will_return": 2}, of=10)]
+    [('will_return', 0.2)]
+    """
+    if not of:
+        return ()
+    return tuple(_share(name, voices, of=of, level=level) for name, voices in counts.items())
+
+
 def _counted(rows: Table, *, part: str, name: nw.Expr | None = None) -> Table:
     named = rows.select("voice_id", name=nw.lit("") if name is None else name)
     return _parted(named.group_by("name").agg(voices=nw.col("voice_id").n_unique()), part)

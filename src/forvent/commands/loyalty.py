@@ -13,6 +13,7 @@ from rich.console import Console
 
 from forvent.commands.cases import report_lines
 from forvent.errors import BadOption
+from forvent.identify import names
 from forvent.reading.purchases import PurchaseColumns
 from forvent.reading.times import DateOrder, read_time
 from forvent.report.loyalty_json import loyalty_json
@@ -37,29 +38,41 @@ def loyalty(options: argparse.Namespace) -> None:
     # Imported here: it loads scipy, which no other command should wait for.
     from forvent.runs.loyalty import LoyaltyOptions, loyalty_of
 
+    # It loads them too.
+    from forvent.runs.recommending import RecommendOptions
+
     check_level(options.level)
     until = _day(options.until)
     target = None if options.json == STDOUT else _file(options.json)
     page = None if options.page is None else _file(options.page)
     columns = PurchaseColumns(
-        options.customer, options.time, amount=options.amount, referred=options.referred
+        options.customer,
+        options.time,
+        amount=options.amount,
+        referred=options.referred,
+        product=options.product,
+        consent=options.consent,
     )
+    recommend = None
+    if options.recommend:
+        said = None if options.said is None else Path(options.said)
+        recommend = RecommendOptions(options.most, said=said, said_product=options.said_product)
     found = loyalty_of(
         options.file,
         columns=columns,
         until=until,
         horizon=options.horizon,
-        options=LoyaltyOptions(model=options.model, level=options.level),
+        options=LoyaltyOptions(model=options.model, level=options.level, recommend=recommend),
     )
     text = loyalty_json(found)
     if target is not None:
         _write(target, text)
     if page is not None:
-        _write(page, loyalty_page(found, language=options.language))
+        _write(page, loyalty_page(found, language=options.language, names=names(options.language)))
     beside = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     for line in report_lines(found.file):
         beside.print(line)
-    Console(stderr=target is None).print(loyalty_summary(found))
+    Console(stderr=target is None).print(loyalty_summary(found, names=names("en")))
     if target is None:
         sys.stdout.write(text)
     told = Console(stderr=target is None, markup=False, highlight=False, soft_wrap=True)
@@ -103,6 +116,7 @@ def _add_loyalty(command: argparse.ArgumentParser, *, now: Callable[[], datetime
         metavar="DATE",
         help="last day that is known; later rows are only compared with",
     )
+    _add_recommendations(command)
     command.add_argument("--horizon", required=True, type=int, metavar="DAYS", help="days ahead")
     command.add_argument(
         "--model",
@@ -116,3 +130,20 @@ def _add_loyalty(command: argparse.ArgumentParser, *, now: Callable[[], datetime
     )
     command.add_argument("--page", metavar="OUT", help="where the result is written as a page as well")
     command.add_argument("--language", default="en", choices=LANGUAGES, help="language of the page (en)")
+
+
+def _add_recommendations(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--product", metavar="COL", help="what was bought, for --recommend")
+    command.add_argument(
+        "--recommend",
+        action="store_true",
+        help="which products could be recommended to whom, if that beats the most popular ones",
+    )
+    command.add_argument("--most", type=int, default=3, metavar="N", help="products a customer (3)")
+    command.add_argument("--consent", metavar="COL", help="who agreed to be recommended something: yes or no")
+    command.add_argument(
+        "--said", metavar="DIR", help="folder of forvent report: what customers said of products is respected"
+    )
+    command.add_argument(
+        "--said-product", metavar="COL", help="segment of its voices that names the product (as --product)"
+    )

@@ -63,7 +63,7 @@ class CodedColumn:
     @property
     def counts(self) -> NDArray[np.int64]:
         """Rows with each cell."""
-        return np.bincount(self.codes, minlength=len(self.cells)).astype(np.int64)
+        return np.bincount(self.codes, minlength=len(self.values)).astype(np.int64)
 
     def where(self, chosen: Sequence[bool] | Flags) -> Flags:
         """Rows whose cell is one of those chosen, (n,); ``chosen`` says it of each distinct cell."""
@@ -169,7 +169,7 @@ def same_rows(columns: Collection[CodedColumn], *, count: int) -> Codes:
     """The number of the first row with the same cells in all columns, for each row (n,)."""
     key, most = np.zeros(count, dtype=np.int64), 1
     for column in columns:
-        size = max(1, len(column.cells))
+        size = max(1, len(column.values))
         if most > (1 << 62) // size:
             key, most = _dense(key)
         key, most = key * size + column.codes, most * size

@@ -14,6 +14,7 @@ from forvent.reading.files import open_bytes
 from forvent.reading.headers import fitting_rows, header_of
 from forvent.reading.lines import open_lines
 from forvent.reading.objects import JsonArray, JsonLines, Parquet
+from forvent.reading.packed import refuse_what_would_burst
 from forvent.reading.rows import Row, RowSource
 from forvent.reading.workbooks import Workbook
 
@@ -76,7 +77,9 @@ def open_rows(path: Path) -> RowSource:
                 f"{file} is empty.", hint="Choose a file with a header and at least one row."
             )
         if head.startswith(b"PK\x03\x04"):
-            return Workbook(stream, file=file, kind=_kind_of_archive(stream, file=file))
+            kind = _kind_of_archive(stream, file=file)
+            refuse_what_would_burst(stream, file=file)
+            return Workbook(stream, file=file, kind=kind)
         if head.startswith(_OLE):
             return Workbook(stream, file=file, kind="Excel (.xls)")
     if head.startswith(b"PAR1"):
@@ -105,7 +108,10 @@ def _kind_of_archive(stream: BinaryIO, *, file: str) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             inside = set(archive.namelist())
-            document = archive.read("mimetype")[:80] if "mimetype" in inside else b""
+            document = b""
+            if "mimetype" in inside:
+                with archive.open("mimetype") as told:
+                    document = told.read(80)
     except (zipfile.BadZipFile, KeyError, OSError) as error:
         raise UnreadableFile(
             f"{file} is a damaged ZIP archive.", hint="Copy or download it again."

@@ -10,7 +10,9 @@ from typing import Any
 from forvent.errors import UnreadableFile
 from forvent.records import Asymmetry, Estimate, NotEnough
 
-DRIVERS, FINDINGS = "forvent/drivers/1", "forvent/findings/1"
+DRIVERS, FINDINGS = "forvent/drivers/1", "forvent/findings/2"
+#: Asymmetries mean the same in the version before.
+EARLIER_FINDINGS = "forvent/findings/1"
 
 
 def read_kinds(path: Path | str) -> tuple[Asymmetry, ...]:
@@ -40,7 +42,7 @@ def read_kinds(path: Path | str) -> tuple[Asymmetry, ...]:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as home:
     ...     file = Path(home) / "findings.json"
-    ...     _ = file.write_text('{"schema": "forvent/findings/1", "asymmetries": []}')
+    ...     _ = file.write_text('{"schema": "forvent/findings/2", "asymmetries": []}')
     ...     read_kinds(file)
     ()
     """
@@ -51,7 +53,7 @@ def read_kinds(path: Path | str) -> tuple[Asymmetry, ...]:
         if schema == DRIVERS:
             level = float(document["level"])
             return tuple(_touchpoint(one, level=level) for one in document["touchpoints"])
-        if schema == FINDINGS:
+        if schema in (FINDINGS, EARLIER_FINDINGS):
             return tuple(_asymmetry(one) for one in document["asymmetries"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFile(

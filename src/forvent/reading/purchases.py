@@ -21,12 +21,15 @@ from forvent.reading.quantities import number_style, read_quantity
 from forvent.reading.tally import KEPT, Tally
 from forvent.reading.time_columns import find_times, joined_time, require_times
 from forvent.reading.times import IMPOSSIBLE, DateOrder, date_order, read_time
+from forvent.reading.yes_no import yes_or_no
 from forvent.records import ReadingReport
 
 NO_CUSTOMER = "no customer"
 NO_TIME = "no time"
 NO_AMOUNT = KEPT + "no amount"
 NO_NUMBER = KEPT + "amount is no number"
+NO_PRODUCT = KEPT + "no product"
+NO_YES_OR_NO = KEPT + "consent that says neither yes nor no"
 GIVEN_BACK = "negative amount, so money given back and no purchase"
 NO_DAY = -1
 
@@ -38,12 +41,18 @@ _TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](?:[01]\d|2[0-3]):[0-5]\d(?::
 
 @dataclass(frozen=True, slots=True)
 class PurchaseColumns:
-    """Names of the columns; ``time`` may be two, "day+time". ``referred`` says who was sent by another."""
+    """Names of the columns; ``time`` may be two, "day+time".
+
+    ``referred`` says who was sent by another, ``product`` what was bought, ``consent`` who agreed to be
+    recommended something.
+    """
 
     customer: str
     time: str
     amount: str | None = None
     referred: str | None = None
+    product: str | None = None
+    consent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +60,8 @@ class Purchases:
     """The purchases of a file, in the order of the file.
 
     ``table`` has the columns customer, day (since 1970, UTC), amount (null where unknown, never negative),
-    referred (null where no column says it) and row. ``mapping`` are the columns by field.
+    referred (null where no column says it), product and consent (true or false; both null where unknown) and
+    row. ``mapping`` are the columns by field.
     """
 
     table: pa.Table
@@ -129,7 +139,13 @@ class _Reading:
             file=table.file,
             hint="Name the column that says when a customer bought: --time COLUMN.",
         )
-        asked = {"customer": columns.customer, "amount": columns.amount, "referred": columns.referred}
+        asked = {
+            "customer": columns.customer,
+            "amount": columns.amount,
+            "referred": columns.referred,
+            "product": columns.product,
+            "consent": columns.consent,
+        }
         self._found = {
             field: table.find(column, what=field) for field, column in asked.items() if column is not None
         }
@@ -139,7 +155,8 @@ class _Reading:
         rows = self._table.read(self._table.names, progress=progress)
         tally, numbers = rows.tally(), rows.numbers
         customer = rows.columns[self._found["customer"]]
-        known = customer.where([_name(cell) is not None for cell in customer.cells])
+        names = _texts(customer, _name)
+        known = customer.where(names.is_valid().to_numpy(zero_copy_only=False))
         tally.add_rows(NO_CUSTOMER, rows=numbers[~known])
         kept = self._timed(np.flatnonzero(known), rows, tally)
         first = same_rows([column.only(kept) for column in rows.columns.values()], count=kept.size)
@@ -150,10 +167,12 @@ class _Reading:
         kept, amount = kept[~given_back], amount[~given_back]
         table = pa.table(
             {
-                "customer": _texts(customer, _name).take(pa.array(customer.codes[kept])),
+                "customer": names.take(pa.array(customer.codes[kept])),
                 "day": self._days(rows)[kept],
                 "amount": pa.array(amount, mask=np.isnan(amount)),
                 "referred": self._referred(rows, kept),
+                "product": self._products(rows, kept, tally),
+                "consent": self._consent(rows, kept, tally),
                 "row": numbers[kept],
             }
         )
@@ -220,6 +239,24 @@ class _Reading:
         said = [value_of(cell) for cell in column.cells]
         sent = [value is not None and value.lower() not in _NOT_REFERRED for value in said]
         return pa.array(column.where(sent)[kept])
+
+    def _products(self, rows: CodedRows, kept: Codes, tally: Tally) -> pa.Array:
+        if "product" not in self._found:
+            return pa.nulls(kept.size, pa.string())
+        column = rows.columns[self._found["product"]].only(kept)
+        names = _texts(column, _name).take(pa.array(column.codes))
+        unnamed = np.flatnonzero(names.is_null().to_numpy(zero_copy_only=False))
+        tally.add_rows(NO_PRODUCT, rows=rows.numbers[kept[unnamed]], column=column.name)
+        return names
+
+    def _consent(self, rows: CodedRows, kept: Codes, tally: Tally) -> pa.Array:
+        if "consent" not in self._found:
+            return pa.nulls(kept.size, pa.bool_())
+        column = rows.columns[self._found["consent"]].only(kept)
+        said = [yes_or_no(cell) for cell in column.cells]
+        unclear = column.where([one is None for one in said]) & column.filled()
+        tally.add_rows(NO_YES_OR_NO, rows=rows.numbers[kept[np.flatnonzero(unclear)]], column=column.name)
+        return pa.array(said, pa.bool_()).take(pa.array(column.codes))
 
 
 class _DaysIn:

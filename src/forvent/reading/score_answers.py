@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from forvent.errors import BadOption, NothingUsable
 from forvent.reading.answer_table import AnswerTable, report_on
-from forvent.reading.cells import Cell, as_text
+from forvent.reading.cells import Cell, as_text, value_of
 from forvent.reading.coded import (
     NO_CODE,
     CodedColumn,
@@ -32,13 +32,16 @@ from forvent.reading.score_cells import (
     called,
     in_order,
     is_invited,
+    is_not_applicable,
     like_answers,
     period,
     scale_of,
 )
 from forvent.reading.tally import KEPT, Tally
 from forvent.reading.times import date_order
+from forvent.reading.yes_no import yes_or_no
 from forvent.records import ReadingReport, Scale
+from forvent.records.scores import InvitedRead
 
 #: More names than these are no waves and no groups.
 MOST_WAVES, MOST_GROUPS = 60, 200
@@ -80,7 +83,8 @@ class AnswersRead:
 
     ``table`` has one row a usable row of the file: ``row``, ``customer``, ``wave`` and ``group_0``… as codes
     (−1 where empty), ``invited``, ``weight``, and ``score_0``… on 0–1, null where nothing was answered.
-    ``beside`` are ratings of a sample of the rows by column, with which a scale can be checked.
+    ``beside`` are ratings of a sample of the rows by column, with which a scale can be checked;
+    ``invited_read`` says how a column of invitations was read.
     """
 
     table: pa.Table
@@ -92,6 +96,7 @@ class AnswersRead:
     weighted: bool
     beside: Mapping[str, Floats]
     report: ReadingReport
+    invited_read: InvitedRead | None = None
 
 
 def read_answers(path: Path | str, *, columns: AnswerColumns) -> AnswersRead:
@@ -177,7 +182,8 @@ class _Reading:
         asked = self._asked
         if asked.scale is not None:
             return ScoreColumn(name, asked.scale, ())
-        kept = [cell for cell in self._table.cells(name) if as_text(cell).lower() not in asked.not_applicable]
+        missing = asked.not_applicable
+        kept = [cell for cell in self._table.cells(name) if not is_not_applicable(cell, missing=missing)]
         return ScoreColumn(name, *scale_of(kept, column=name, alike=asked.alike))
 
     def _customer_column(self, guessed: Mapping[str, str]) -> str | None:
@@ -240,6 +246,7 @@ class _Reading:
             waves=waves,
             groups={name: names for name, (names, _) in groups.items()},
             weighted=self._weight is not None,
+            invited_read=None if invited is None else invited_read(invited),
             beside=self._beside(),
             report=report_on(self._table, columns=read, course=course, notes=self._table.notes),
         )
@@ -303,6 +310,27 @@ class _Reading:
                 ratings = [answer_on(cell, scale=of, missing=self._asked.not_applicable)[0] for cell in cells]
                 found[name] = np.array(ratings, dtype=np.float64)
         return found
+
+
+def invited_read(column: CodedColumn) -> InvitedRead:
+    """Which values of a column were taken for invited and which for not, with their rows.
+
+    Words for yes and no, and numbers, are named; what is neither (a date, a name) is only counted.
+    """
+    yes: dict[str, int] = {}
+    no: dict[str, int] = {}
+    other = empty = 0
+    for cell, rows in zip(column.cells, column.counts.tolist(), strict=True):
+        says = yes_or_no(cell)
+        if value_of(cell) is None:
+            empty += rows
+        elif says is None:
+            other += rows
+        else:
+            named = yes if says else no
+            word = as_text(cell).strip()
+            named[word] = named.get(word, 0) + rows
+    return InvitedRead(yes, no, other, empty)
 
 
 def ordered_codes(

@@ -11,6 +11,7 @@ from forvent.errors import BadOption
 from forvent.reading.cells import Cell, as_text, is_error_value, is_nothing, shortened, value_of
 from forvent.reading.ratings import Given, guess_scale, own_scale, rating_on, read_rating, scale_name
 from forvent.reading.times import DateOrder, read_time
+from forvent.reading.yes_no import yes_or_no
 from forvent.records import Scale
 
 NO_RATING = "no answer on a scale"
@@ -59,13 +60,11 @@ def scale_of(
 def answer_on(cell: Cell, *, scale: Scale, missing: Collection[str]) -> tuple[float | None, str | None]:
     """The answer on 0–1, or None with the reason, which is None too where nothing was answered."""
     text = as_text(cell)
-    if is_nothing(text) or is_error_value(text) or text.lower() in missing:
+    if is_nothing(text) or is_error_value(text) or is_not_applicable(cell, missing=missing):
         return None, None
     given = given_in(cell)
     if given is None:
         return None, NO_RATING
-    if math.isfinite(given.value) and f"{given.value:g}" in missing:
-        return None, None
     own = own_scale(given, top=None, zero_seen=False)
     on = scale if own is None or not scale.guessed else own
     rating = rating_on(given, scale=on)
@@ -88,13 +87,30 @@ def like_answers(cells: Sequence[Cell], *, scale: Scale) -> bool:
     )
 
 
-def is_invited(cell: Cell) -> bool:
-    """Whether a cell says that someone was invited: anything but nothing, no and 0."""
-    text = value_of(cell)
-    if text is None:
+def is_not_applicable(cell: Cell, *, missing: Collection[str]) -> bool:
+    """Whether a cell holds a value that stands for no answer; a number in whatever way it is written.
+
+    A word such as "no" is an answer, even where 0 stands for none.
+    """
+    if as_text(cell).lower() in missing:
+        return True
+    given = given_in(cell)
+    if given is None or given.high is not None or not math.isfinite(given.value):
         return False
-    given = given_in(text)
-    return given is None or given.value != 0.0
+    return f"{given.value:g}" in missing
+
+
+def number_as_written(word: str) -> str:
+    """A value that stands for no answer in lower case, a number in its shortest form: "99.0" is "99"."""
+    given = read_rating(word.strip())
+    if given is None or given.high is not None or not math.isfinite(given.value):
+        return word.strip().lower()
+    return f"{given.value:g}"
+
+
+def is_invited(cell: Cell) -> bool:
+    """Whether a cell says that someone was invited: anything but nothing, a word for no, and 0."""
+    return value_of(cell) is not None and yes_or_no(cell) is not False
 
 
 def period(cell: Cell, *, order: DateOrder, every: str) -> str | None:

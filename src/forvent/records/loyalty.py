@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from forvent.records.numbers import Estimate, NotEnough
 from forvent.records.reading import ReadingReport
+from forvent.records.recommendations import Recommendations
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -72,6 +73,8 @@ class Outlook:
 
     ``low`` and ``high`` hold the number of purchases that will come with probability of at least ``level``;
     ``spread`` is their standard deviation, ``active`` the probability that the customer has not left.
+    ``expected`` is the mean, right for sums and squared errors; ``median`` the number that as many customers
+    like this one stay below as above, right for absolute errors: mostly 0 where most buy nothing.
     """
 
     expected: Floats
@@ -80,6 +83,7 @@ class Outlook:
     spread: Floats
     active: Floats
     level: float
+    median: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class HeldOut:
 
     ``days`` is how much of the horizon the file covers; ``expected`` is for these days. ``error`` and
     ``squared_error`` are means over customers of |expected − bought| and of its square (its root), ``same_``
-    those of "as many as in as many days before". ``inside`` is the share of customers whose purchases lie
+    those of "as many as in as many days before"; ``median_error`` is ``error`` with the median of each
+    customer for the mean. ``inside`` is the share of customers whose purchases lie
     in their interval.
     """
 
@@ -117,6 +122,7 @@ class HeldOut:
     same_error: float
     same_squared_error: float
     inside: float
+    median_error: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +152,7 @@ class Loyalty:
     interval for what comes, ``value`` their money. ``candidates`` are all models that were fitted, the one
     with the lowest AIC (``fit``) first; the forecast is the mean of theirs. ``model_spread`` is the relative
     standard deviation by which past forecasts missed beyond chance, ``past`` those forecasts.
+    ``recommendations`` is None where they were not asked for.
     """
 
     until: date
@@ -167,6 +174,7 @@ class Loyalty:
     left_out: Mapping[str, int]
     notes: tuple[str, ...]
     file: ReadingReport
+    recommendations: Recommendations | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ class CasePrediction:
 
     ``case`` is the id of the episode, or of the customer who may leave; ``at`` is the moment whose knowledge
     was used. The interval is that of the share among cases with the same score, not of the single case.
+    ``at_risk`` is that probability times what the customer is worth in the days ahead if they go on buying,
+    in money, with the interval of the probability; None where either is not known.
     """
 
     case: str
@@ -82,6 +84,7 @@ class CasePrediction:
     at: datetime
     probability: Estimate | NotEnough
     facts: tuple[KnownFact, ...]
+    at_risk: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,11 @@ class LeftOutColumn:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """All that one look ahead found; ``cases`` are those without an outcome, the likeliest first.
+    """All that one look ahead found; ``cases`` are those without an outcome, in their ``order``.
 
     ``definition`` is versioned; ``as_of`` the moment up to which the record reaches, ``horizon_days`` the
-    days ahead in which somebody leaves who does not buy (None for disappointment).
+    days ahead in which somebody leaves who does not buy (None for disappointment). ``order`` says what the
+    cases are ordered by: "probability", or "value_at_risk" where the value of customers is known.
     """
 
     definition: str
@@ -110,3 +114,4 @@ class Prediction:
     left_out: tuple[LeftOutColumn, ...] = ()
     notes: tuple[str, ...] = ()
     horizon_days: int | None = None
+    order: str = "probability"

@@ -23,9 +23,11 @@ class Said:
     Each tuple holds only what some voice says, the most frequent first. ``voices`` are those that say
     something: ``acts`` and ``wishes`` (ids of expectations) are shares of them, ``doubtful`` of them may be
     meant ironically. ``mentioning`` of them name an expectation: ``types`` are shares of those, and
-    ``sourced`` is the share whose words also tell where the expectation came from. Of the voices counted
-    in ``sourced``, ``sources`` and ``rivals`` (the names of other companies) are shares. A voice can
-    have several types, sources, rivals and wishes.
+    ``sourced`` is the share whose words also tell where the expectation came from. Of the voices counted in
+    ``sourced``, ``sources`` and ``rivals`` (the names of other companies) are shares. ``intents`` are shares
+    of the voices in languages with words for them: will_return, will_not_return, recommends, warns,
+    came_by_recommendation, each one also where no voice says it. A voice can have several types, sources,
+    rivals, wishes and intents.
     """
 
     voices: int
@@ -37,3 +39,4 @@ class Said:
     sourced: VoiceShare
     sources: tuple[VoiceShare, ...]
     rivals: tuple[VoiceShare, ...]
+    intents: tuple[VoiceShare, ...] = ()

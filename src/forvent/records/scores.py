@@ -100,10 +100,25 @@ class Representativeness:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedRead:
+    """How a column of invitations was read: values taken for yes and for no, with the rows that hold them.
+
+    ``other`` counts rows with something else, such as a date, which were taken for yes; ``empty`` those
+    without anything, taken for no.
+    """
+
+    yes: Mapping[str, int]
+    no: Mapping[str, int]
+    other: int
+    empty: int
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """How many of those invited answered, and what the others could change.
 
-    ``uninvited`` counts answers of customers that were not invited; they are in no rate.
+    ``uninvited`` counts answers of customers that were not invited; they are in no rate. ``read_as`` says how
+    their column was read; None where only a number was given.
     """
 
     invited: int
@@ -112,6 +127,7 @@ class Response:
     rate: Estimate | NotEnough
     bounds: tuple[ScoreBounds, ...]
     representativeness: Representativeness | NotEnough
+    read_as: InvitedRead | None = None
 
 
 @dataclass(frozen=True, slots=True)

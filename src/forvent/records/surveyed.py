@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from forvent.records.numbers import Estimate, NotEnough
+from forvent.records.personas import Personas
 from forvent.records.reading import ReadingReport
 
 
@@ -158,6 +159,8 @@ class SurveyedGaps:
     """What a survey says of expected and received; ``scale`` is that of the ratings, None without ratings.
 
     Gaps come in the order pairs, dimensions, all, weighted. ``weights`` are the points that were given.
+    ``personas`` groups people by what they expect more of than of the rest; None with fewer than three
+    ratings.
     """
 
     made_at: datetime
@@ -173,3 +176,4 @@ class SurveyedGaps:
     cautions: tuple[SurveyCaution, ...]
     files: tuple[ReadingReport, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
+    personas: Personas | None = None

@@ -15,9 +15,10 @@ from forvent.report.plain_text import plain_text
 from forvent.report.sections.loyalty import BarRow, CameRow, came_rows, noon, purchases
 from forvent.report.sections.opening import Block
 from forvent.report.sections.parts import DataTable, data_table
-from forvent.report.wording import Wording, wording
+from forvent.report.sections.recommendations import recommendations_section
+from forvent.report.wording import Names, Wording, wording
 
-SECTIONS = ("before", "back", "most", "meaning")
+SECTIONS = ("before", "back", "most", "recommend", "meaning")
 CUSTOMERS_SHOWN = 10
 #: Number and value of purchases that go together more than so much make the money doubtful.
 RELATED = 0.3
@@ -68,7 +69,7 @@ class Meaning:
     left_out: tuple[str, ...]
 
 
-def loyalty_page(loyalty: Loyalty, *, language: str = "en") -> str:
+def loyalty_page(loyalty: Loyalty, *, language: str = "en", names: Names | None = None) -> str:
     """What customers will buy as one HTML page that needs no network and no script.
 
     Parameters
@@ -77,6 +78,8 @@ def loyalty_page(loyalty: Loyalty, *, language: str = "en") -> str:
         What was found.
     language
         ISO 639-1 code of the language of the page; English where there is no text file for it.
+    names
+        Names of expectations in that language; their ids where None.
 
     Returns
     -------
@@ -90,25 +93,31 @@ def loyalty_page(loyalty: Loyalty, *, language: str = "en") -> str:
     Examples
     --------
     >>> SECTIONS
-    ('before', 'back', 'most', 'meaning')
+    ('before', 'back', 'most', 'recommend', 'meaning')
     """
-    words = wording(language, names={}, scale=None)
-    most = _most(loyalty, words)
-    shown = tuple(name for name in SECTIONS if name != "most" or most is not None)
+    words = wording(language, names=names or {}, scale=None)
+    most, recommend = _most(loyalty, words), recommendations_section(loyalty.recommendations, wording=words)
+    missing = {name for name, of in (("most", most), ("recommend", recommend)) if of is None}
+    shown = tuple(name for name in SECTIONS if name not in missing)
     opening = loyalty_opening(loyalty, wording=words)
     return framed(
         "loyalty_page.html",
         wording=words,
         title=opening.title,
-        contents=tuple((name, words.say(f"loyalty_page.{name}.question")) for name in shown),
+        contents=tuple((name, _question(name, words)) for name in shown),
         opening=opening,
         cares=tuple(_cares(loyalty, words)),
         before=_before(loyalty, words),
         back=_back(loyalty, words),
         most=most,
+        recommend=recommend,
         meaning=_meaning(loyalty, words),
         footer=words.say("loyalty_page.footer", date=words.date(noon(loyalty.until))),
     )
+
+
+def _question(section: str, wording: Wording) -> str:
+    return wording.say("recommend.question" if section == "recommend" else f"loyalty_page.{section}.question")
 
 
 def loyalty_opening(loyalty: Loyalty, *, wording: Wording) -> LoyaltyOpening:

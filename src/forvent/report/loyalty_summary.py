@@ -12,20 +12,24 @@ from rich.text import Text
 from forvent.records import Estimate, NotEnough
 from forvent.records.loyalty import HeldOut, Loyalty, PurchaseFit, SpendFit
 from forvent.report.plain_text import plain_text
+from forvent.report.sections.recommendations import RecommendationsSection, recommendations_section
 from forvent.report.summary import part_of_summary
+from forvent.report.wording import Names, wording
 
 CUSTOMERS_SHOWN = 5
 NAMES = {"bg-nbd": "BG/NBD", "mbg-nbd": "MBG/NBD"}
 PARTS = {"-early": "more purchases in the first weeks", "-months": "better and worse months"}
 
 
-def loyalty_summary(loyalty: Loyalty) -> RenderableType:
+def loyalty_summary(loyalty: Loyalty, *, names: Names | None = None) -> RenderableType:
     """What customers will buy as a short text for the terminal, readable without colour and at 80 columns.
 
     Parameters
     ----------
     loyalty
         What was found.
+    names
+        Names of expectations in English; their ids where None.
 
     Returns
     -------
@@ -49,6 +53,11 @@ def loyalty_summary(loyalty: Loyalty) -> RenderableType:
     parts += part_of_summary("Customers", [Text(line) for line in _shares(loyalty)])
     if isinstance(loyalty.purchases, Estimate):
         parts += part_of_summary("Most expected of", [_grid(loyalty)])
+    offered = recommendations_section(
+        loyalty.recommendations, wording=wording("en", names=names or {}, scale=None)
+    )
+    if offered is not None:
+        parts += part_of_summary("Recommendations", [Text(line) for line in _offered(offered)])
     if loyalty.notes:
         parts += part_of_summary("To be looked at", [Text(note) for note in loyalty.notes])
     return Group(*parts)
@@ -105,6 +114,13 @@ def _doubts(loyalty: Loyalty) -> Iterator[str]:
         f"Off by {held.error:.2f} purchases a customer (as many as before: {held.same_error:.2f}); "
         f"root mean square {held.squared_error:.2f} ({held.same_squared_error:.2f})."
     )
+
+
+def _offered(found: RecommendationsSection) -> Iterator[str]:
+    yield f"{found.finding}."
+    for row in found.rows:
+        yield f"{row.name}: {row.numbers}."
+    yield from (line for line in (found.difference, found.to_whom, found.pairs, *found.notes) if line)
 
 
 def _shares(loyalty: Loyalty) -> Iterator[str]:

@@ -51,7 +51,10 @@ def prediction_summary(prediction: Prediction, *, title: str) -> RenderableType:
         lines = [Text(line) for line in _lines(accuracy)]
         parts += part_of_summary(MOMENTS.get(accuracy.moment, accuracy.moment), lines)
     if prediction.cases:
-        parts += part_of_summary(f"Open: {prediction.open_cases:,}", [_cases(prediction)])
+        head = f"Open: {prediction.open_cases:,}"
+        if prediction.order == "value_at_risk":
+            head += ", by value at risk (probability of buying nothing × value if they go on)"
+        parts += part_of_summary(head, [_cases(prediction)])
     else:
         parts += part_of_summary("Open", [Text("No case is without an outcome.")])
     notes = [f"“{plain_text(one.column)}” was left out: {one.why}." for one in prediction.left_out]
@@ -116,4 +119,8 @@ def _cells(case: CasePrediction) -> tuple[str, str, str]:
     name = shortened(plain_text(case.case), most=20)
     if isinstance(case.probability, NotEnough):
         return name, "unknown", plain_text(case.probability.why)
-    return name, percent(case.probability), plain_text("; ".join(fact_text(fact) for fact in case.facts))
+    facts = plain_text("; ".join(fact_text(fact) for fact in case.facts))
+    if case.at_risk is not None:
+        risk = case.at_risk
+        facts = f"{risk.value:,.0f} at risk ({risk.low:,.0f} to {risk.high:,.0f}); {facts}"
+    return name, percent(case.probability), facts

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from forvent.errors import UnreadableFile
 from forvent.records import Findings, NotEnough
-from forvent.report.findings_json import SCHEMA
+from forvent.report.findings_json import EARLIER, SCHEMA
 
 T = TypeVar("T")
 
@@ -48,20 +48,56 @@ def findings_from(document: Any, *, file: str = "findings.json") -> Findings:
     ...     findings_from({"schema": "forvent/other/1"})
     ... except UnreadableFile as error:
     ...     print(error.message)
-    'findings.json' is no file of forvent/findings/1: its schema is 'forvent/other/1'.
+    'findings.json' is no file of forvent/findings/2: its schema is 'forvent/other/1'.
     """
-    schema = document.get("schema") if isinstance(document, Mapping) else None
-    if schema != SCHEMA:
-        raise UnreadableFile(
-            f"'{file}' is no file of {SCHEMA}: its schema is {schema!r}.",
-            hint="Make it anew with forvent report --out FOLDER.",
-        )
+    check_findings(document, file=file)
     try:
         return record_from(Findings, document)
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableFile(
             f"'{file}' is not whole: {error}.", hint="Make it anew with forvent report --out FOLDER."
         ) from error
+
+
+def check_findings(document: Any, *, file: str) -> None:
+    """Refuse what is no JSON of findings, or of a version in which numbers meant something else.
+
+    A file of version 1 is read where each of its gaps says what its importance rests on: then it means what
+    it means in version 2.
+
+    Parameters
+    ----------
+    document
+        What the JSON text holds.
+    file
+        Its name, for errors.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is of another schema, or of the meaning that version 1 had at first.
+
+    Source
+    ------
+    Our own definition, docs/findings.md.
+
+    Examples
+    --------
+    >>> check_findings({"schema": "forvent/findings/1", "gaps": []}, file="findings.json")
+    """
+    schema = document.get("schema") if isinstance(document, Mapping) else None
+    if schema not in (SCHEMA, EARLIER):
+        raise UnreadableFile(
+            f"'{file}' is no file of {SCHEMA}: its schema is {schema!r}.",
+            hint="Make it anew with forvent report --out FOLDER.",
+        )
+    gaps = document.get("gaps") or ()
+    if schema == EARLIER and not all("importance_basis" in gap for gap in gaps):
+        raise UnreadableFile(
+            f"'{file}' was written by an earlier version, in which the importance of a gap meant "
+            "something else.",
+            hint="Make it anew with forvent report --out FOLDER.",
+        )
 
 
 def record_from(kind: type[T], value: Any, *, at: str = "") -> T:

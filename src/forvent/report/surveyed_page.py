@@ -9,6 +9,7 @@ from forvent.report.frame import framed
 from forvent.report.pictures.legend import legend, row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.opening import Block
+from forvent.report.sections.survey_personas import survey_personas
 from forvent.report.sections.surveyed import (
     SurveyRow,
     cut_section,
@@ -70,6 +71,8 @@ def surveyed_page(found: SurveyedGaps, *, language: str = "en") -> str:
     contents = [("pairs", words.say("surveyed.question"))]
     contents += [("zone", words.say("surveyed.zone_question"))] if zones else []
     contents += [(cut.anchor, cut.question) for cut in cuts if cut.rows]
+    groups = survey_personas(found.personas, wording=words)
+    contents += [("groups", words.say("survey_personas.question"))] if groups else []
     return framed(
         "surveyed.html",
         wording=words,
@@ -86,6 +89,7 @@ def surveyed_page(found: SurveyedGaps, *, language: str = "en") -> str:
         zone=zone_finding(found, wording=words) if zones else "",
         zones=zones,
         cuts=[cut for cut in cuts if cut.rows],
+        groups=groups,
         cautions=tuple(caution_said(caution, wording=words) for caution in found.cautions),
         chance=words.say("surveyed.chance", share=words.percent(found.false_share)),
         files=tuple(_file_lines(found, words)),

@@ -19,6 +19,9 @@ from forvent.records import (
     SurveyGap,
     ToleranceZone,
 )
+from forvent.report.sections.survey_personas import SurveyPersonas, survey_personas
+from forvent.report.summary import part_of_summary
+from forvent.report.wording import wording
 
 GROUPS_SHOWN = 12
 FINDINGS_SHOWN = 8
@@ -90,7 +93,15 @@ def surveyed_summary(found: SurveyedGaps) -> RenderableType:
     parts += [Text(line) for line in _lines_below(found)]
     for cut in found.cuts:
         parts += _cut(cut)
+    groups = survey_personas(found.personas, wording=wording("en", names={}, scale=None))
+    if groups is not None:
+        parts += part_of_summary("Who expects what", [Text(groups.finding), *_groups(groups)])
     return Group(*parts)
+
+
+def _groups(found: SurveyPersonas) -> list[Text]:
+    rows = found.table.rows if found.table else ()
+    return [Text(f"{number}: {size}. Expects more of: {things}.") for number, size, things, _ in rows]
 
 
 def caution_text(caution: SurveyCaution) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forvent.records import Estimate, Gap, Importances, JourneyStop, NotEnough
 from forvent.tables import STAGES
@@ -43,12 +43,26 @@ def last_stage(gaps: Sequence[Gap]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One name on a plane: ``got`` across, ``importance`` upward; "undecided" stands on a line."""
+    """One name on a plane: ``got`` across, ``importance`` upward; "undecided" stands on a line.
+
+    ``named`` is its part of all that is named unasked, on the same scale as importance; None where there is
+    none.
+    """
 
     name: str
     got: Estimate
     importance: Estimate
     field: str
+    named: Estimate | None = None
+
+    @property
+    def heard(self) -> str:
+        """Whether it is surely named "more" or "less" than it matters; undecided where the intervals meet."""
+        if self.named is None:
+            return UNKNOWN
+        if self.named.low > self.importance.high:
+            return "more"
+        return "less" if self.named.high < self.importance.low else UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,23 @@ def plane(importances: Importances | None) -> Plane | None:
     known = [
         (one.expectation, one.performance, one.importance, one.place) for one in importances.expectations
     ]
-    return placed(known, got=importances.performance_line, importance=importances.importance_line)
+    found = placed(known, got=importances.performance_line, importance=importances.importance_line)
+    return _with_named(found, importances) if importances.basis == "ratings" else found
+
+
+def _with_named(found: Plane, importances: Importances) -> Plane:
+    """The same points with their part of all that is named unasked, which sums to 1 as importance does."""
+    spoken = {
+        one.expectation: one.spoken for one in importances.expectations if isinstance(one.spoken, Estimate)
+    }
+    whole = sum(one.value for one in spoken.values())
+    if not whole:
+        return found
+    parts = {
+        name: replace(one, value=one.value / whole, low=one.low / whole, high=one.high / whole)
+        for name, one in spoken.items()
+    }
+    return replace(found, points=tuple(replace(point, named=parts.get(point.name)) for point in found.points))
 
 
 def placed(

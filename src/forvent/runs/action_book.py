@@ -15,7 +15,8 @@ from typing import Any
 
 from forvent.errors import BadOption, CannotWrite, UnreadableFile
 from forvent.records import Estimate
-from forvent.records.effect import Action, Baseline, Tally
+from forvent.records.effect import Action, Tally
+from forvent.report.read_back import record_from
 
 SCHEMA = "forvent/actions/1"
 FILE = "actions.json"
@@ -259,37 +260,31 @@ def action_document(action: Action) -> dict[str, Any]:
 
 
 def _action(found: Mapping[str, Any]) -> Action:
+    """An action of the file; its weeks stand in it as lists, which are shorter."""
     base = found["baseline"]
-    action_id = str(found["id"])
-    if not (action_id[:1] == "A" and action_id[1:].isdigit()):
-        raise ValueError(f"'{action_id}' is no id")
-    if found["status"] not in (OPEN, DONE, DROPPED):
-        raise ValueError(f"'{found['status']}' is no status")
-    return Action(
-        id=action_id,
-        subject=str(found["subject"]),
-        action=str(found["action"]),
-        owner=str(found["owner"]),
-        due=_day(found["due"]),
-        effort_days=None if found["effort_days"] is None else float(found["effort_days"]),
-        hypothesis=str(found["hypothesis"]),
-        measure=str(found["measure"]),
-        comparison=str(found["comparison"]),
-        target=_estimate(found["target"]),
-        added=date.fromisoformat(found["added"]),
-        status=found["status"],
-        done=_day(found["done"]),
-        why=str(found["why"]),
-        baseline=Baseline(
-            estimate=_estimate(base["estimate"]),
-            first=date.fromisoformat(base["first"]),
-            last=date.fromisoformat(base["last"]),
-            definition=str(base["definition"]),
-            rebound=_number(base["rebound"]),
-            weeks=tuple(_tally(one) for one in base["weeks"]),
-            comparison_weeks=tuple(_tally(one) for one in base["comparison_weeks"]),
-        ),
-    )
+    weeks = {name: [_week_of(one) for one in base[name]] for name in ("weeks", "comparison_weeks")}
+    action = record_from(Action, {**found, "baseline": {**base, **weeks}})
+    if not (action.id[:1] == "A" and action.id[1:].isdigit()):
+        raise ValueError(f"'{action.id}' is no id")
+    if action.status not in (OPEN, DONE, DROPPED):
+        raise ValueError(f"'{action.status}' is no status")
+    if not all(map(math.isfinite, _told(action))):
+        raise ValueError(f"{action.id} holds what is no number")
+    return action
+
+
+def _week_of(one: Any) -> dict[str, Any]:
+    return dict(zip(("week", "n", "good", "squared"), one, strict=True))
+
+
+def _told(action: Action) -> Iterator[float]:
+    """Every number of an action."""
+    base = action.baseline
+    for found in (action.target, base.estimate):
+        yield from (found.value, found.low, found.high, found.level)
+    yield from (base.rebound, 0.0 if action.effort_days is None else action.effort_days)
+    for week in (*base.weeks, *base.comparison_weeks):
+        yield from (week.good, week.squared)
 
 
 def _numbers(found: Estimate) -> dict[str, float]:
@@ -302,30 +297,9 @@ def _numbers(found: Estimate) -> dict[str, float]:
     }
 
 
-def _estimate(found: Mapping[str, Any]) -> Estimate:
-    value, low, high, level = (_number(found[name]) for name in ("value", "low", "high", "level"))
-    return Estimate(value, low, high, int(found["n"]), level)
-
-
-def _number(found: Any) -> float:
-    number = float(found)
-    if not math.isfinite(number):
-        raise ValueError(f"{found} is no number")
-    return number
-
-
 def _week(one: Tally) -> list[Any]:
     return [one.week.isoformat(), one.n, one.good, one.squared]
 
 
-def _tally(found: list[Any]) -> Tally:
-    week, n, good, squared = found
-    return Tally(date.fromisoformat(week), int(n), _number(good), _number(squared))
-
-
 def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

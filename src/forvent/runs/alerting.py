@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from forvent.assess import change
 from forvent.errors import UnreadableFile
-from forvent.records import Estimate, Findings
-from forvent.records.change import Acknowledgement, Alert, Change, KeptAlert, KeptAlerts
+from forvent.records import Findings
+from forvent.records.change import Acknowledgement, Change, KeptAlerts
 from forvent.report.alerts_json import SCHEMA, alerts_json
+from forvent.report.read_back import record_from
 from forvent.runs.outputs import together
 
 FILE = "alerts.json"
@@ -52,7 +52,7 @@ def read_alerts(folder: Path | str) -> KeptAlerts:
         document = json.loads(file.read_text(encoding="utf-8"))
         if document["schema"] != SCHEMA:
             raise _refused(file, f"its schema is {str(document['schema'])[:60]!r}, not '{SCHEMA}'")
-        kept = KeptAlerts(tuple(_kept(one) for one in document["alerts"]))
+        kept = record_from(KeptAlerts, document)
     except OSError as error:
         raise _refused(file, error.strerror or str(error)) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -155,46 +155,6 @@ def there(folder: Path | str) -> KeptAlerts:
             hint="`forvent report … --out DIR` writes it, where voices have a time.",
         )
     return read_alerts(folder)
-
-
-def _kept(one: dict[str, Any]) -> KeptAlert:
-    noted = one["acknowledged"]
-    return KeptAlert(
-        alert=_alert(one["alert"]),
-        first_seen=_moment(one["first_seen"]),
-        last_seen=_moment(one["last_seen"]),
-        acknowledged=Acknowledgement(_text(noted["by"]), _moment(noted["at"]), _text(noted["note"]))
-        if noted is not None
-        else None,
-    )
-
-
-def _alert(one: dict[str, Any]) -> Alert:
-    return Alert(
-        id=_text(one["id"]),
-        measure=_text(one["measure"]),
-        expectation=_text(one["expectation"]),
-        side=_text(one["side"]),
-        since=_moment(one["since"]),
-        at=_moment(one["at"]),
-        before=_estimate(one["before"]),
-        lately=_estimate(one["lately"]),
-    )
-
-
-def _estimate(one: dict[str, Any]) -> Estimate:
-    value, low, high, level = (float(one[name]) for name in ("value", "low", "high", "level"))
-    return Estimate(value, low, high, n=int(one["n"]), level=level)
-
-
-def _moment(told: str) -> datetime:
-    return datetime.fromisoformat(told).replace(tzinfo=None)
-
-
-def _text(told: Any) -> str:
-    if not isinstance(told, str):
-        raise TypeError(f"{told!r} is no text.")
-    return told
 
 
 def _refused(file: Path, why: str) -> UnreadableFile:

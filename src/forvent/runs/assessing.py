@@ -62,7 +62,8 @@ class AssessedRun:
     ``usual_kinds`` are those of the catalogue by expectation, ``scale`` is that of the ratings, ``as_of``
     up to when the episodes reach, ``waits`` how long the delivered ones took, in days. ``owners`` names a
     column of the episodes by fault, ``parents`` the general expectation of one of a trade pack, ``chain_to``
-    where the chain of every episode is left.
+    where the chain of every episode is left. ``intents`` counts what voices say they will do, of
+    ``asked_intents``.
     """
 
     engine: Engine
@@ -78,6 +79,8 @@ class AssessedRun:
     chain_to: Path | None = None
     usual_types: Mapping[str, str] = field(default_factory=dict)
     efforts: Mapping[str, float] = field(default_factory=dict)
+    intents: Mapping[str, int] = field(default_factory=dict)
+    asked_intents: int = 0
 
     def collect(self, table: Table) -> pa.Table:
         """The rows of a lazy table."""
@@ -230,7 +233,8 @@ def _prediction(run: AssessedRun) -> Prediction | None:
 
 def _said(run: AssessedRun) -> Said:
     counts = assess.said_counts(run.tables.voices, mentions=run.tables.mentions)
-    return assess.said(run.collect(counts).to_pylist())
+    found = assess.said(run.collect(counts).to_pylist())
+    return replace(found, intents=assess.intent_shares(run.intents, of=run.asked_intents))
 
 
 def _scores(run: AssessedRun) -> tuple[Score, ...]:

@@ -15,6 +15,7 @@ from forvent.assess.bought import bought_in_episodes, repeat_customers, unmet_by
 from forvent.engine import Engine
 from forvent.records import NotEnough
 from forvent.records.loyalty import Returning, ValueAtRisk
+from forvent.runs.days import day_number
 from forvent.stats import wilson
 from forvent.tables import Table
 
@@ -101,7 +102,7 @@ def _forecast(
     from forvent.runs.loyalty import look_ahead
 
     # Loads scipy.
-    from forvent.runs.purchase_history import day_number, shop_of
+    from forvent.runs.purchase_history import shop_of
 
     horizon = day_number(as_of.date()) - int(pc.min(bought["day"]).as_py())
     horizon = max(1, min(YEAR, horizon))

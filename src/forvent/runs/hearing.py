@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from forvent.errors import NothingUsable
-from forvent.identify import Identifier, QuoteBook
+from forvent.identify import Identifier, IntentBook, QuoteBook
 from forvent.reading import EpisodeReader, VoiceReader
 from forvent.records import IdentifiedVoice, Quote, ReadingReport, Voice
 from forvent.rows import (
@@ -75,7 +75,11 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Heard:
-    """What streaming the voices left beside the tables."""
+    """What streaming the voices left beside the tables.
+
+    ``intents`` counts voices by what they say they will do, of ``asked_intents`` in languages with words for
+    it; their quotes stand among the others, under the keys of ``identify.intent_key``.
+    """
 
     report: ReadingReport
     languages: Mapping[str, int]
@@ -83,6 +87,8 @@ class Heard:
     other: int
     quotes: Mapping[str, tuple[Quote, ...]]
     segments: tuple[str, ...] = ()
+    intents: Mapping[str, int] = field(default_factory=dict)
+    asked_intents: int = 0
 
 
 class VoiceCount:
@@ -93,11 +99,13 @@ class VoiceCount:
         self._languages = Counter[str]()
         self._content_free = 0
         self._other = 0
+        self._intents = IntentBook()
 
     def add(self, voice: Voice, identified: IdentifiedVoice, *, quoted: bool = True) -> None:
         """Count one voice; one that is not to be quoted keeps its words to itself."""
         if quoted:
             self._book.add(voice, identified)
+        self._intents.add(voice, identified, quoted=quoted)
         if not identified.content_free:
             self._languages[identified.language] += 1
             self._other += not identified.mentions
@@ -106,7 +114,16 @@ class VoiceCount:
     def heard(self, report: ReadingReport, *, segments: tuple[str, ...] = ()) -> Heard:
         """Everything counted, beside the report of the reading."""
         languages = dict(self._languages.most_common())
-        return Heard(report, languages, self._content_free, self._other, self._book.quotes(), segments)
+        return Heard(
+            report,
+            languages,
+            self._content_free,
+            self._other,
+            quotes={**self._book.quotes(), **self._intents.quotes()},
+            segments=segments,
+            intents=self._intents.counts,
+            asked_intents=self._intents.asked,
+        )
 
 
 def hear(

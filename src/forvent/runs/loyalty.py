@@ -41,7 +41,9 @@ from forvent.records.loyalty import (
     PurchaseFit,
     SpendFit,
 )
-from forvent.runs.purchase_history import Shop, Span, day_of, open_shop
+from forvent.runs.days import day_of
+from forvent.runs.purchase_history import Shop, Span, open_shop
+from forvent.runs.recommending import RecommendOptions, check_recommending, recommendations
 from forvent.stats import check_level
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -52,7 +54,7 @@ AUTO = "auto"
 #: Windows of the past on which the forecast is tried.
 WINDOWS = 3
 #: Distinct customers on which the models of these windows are fitted, at most.
-PAST_ROWS = 3_000
+PAST_ROWS = 1_500
 NO_AMOUNTS = "no column says what was paid"
 AFTER_UNTIL, AFTER_HORIZON = "after --until, so only compared with", "after the horizon, so not used"
 
@@ -61,11 +63,13 @@ AFTER_UNTIL, AFTER_HORIZON = "after --until, so only compared with", "after the 
 class LoyaltyOptions:
     """How it is to be looked at; the defaults are those of the command line.
 
-    ``model`` is one of ``assess.loyalty.MODELS``; auto pools the forecasts of ``MONTH_MODELS``.
+    ``model`` is one of ``assess.loyalty.MODELS``; auto pools the forecasts of ``MONTH_MODELS``. ``recommend``
+    says how recommendations are made; None makes none.
     """
 
     model: str = AUTO
     level: float = 0.95
+    recommend: RecommendOptions | None = None
 
 
 def loyalty_of(
@@ -122,10 +126,18 @@ def loyalty_of(
     """
     chosen = options or LoyaltyOptions()
     _check(chosen, horizon=horizon)
+    if chosen.recommend is not None:
+        check_recommending(columns, chosen.recommend)
     with Engine() as engine:
         purchases = read_purchases(file, columns=columns, progress=progress)
         shop = open_shop(purchases, engine=engine, until=until, horizon=horizon, level=chosen.level)
-        return _looked_at(shop, purchases=purchases, model=chosen.model)
+        found = _looked_at(shop, purchases=purchases, model=chosen.model)
+    if chosen.recommend is None:
+        return found
+    offered = recommendations(
+        purchases, until=until, horizon=horizon, options=chosen.recommend, level=chosen.level
+    )
+    return replace(found, recommendations=offered)
 
 
 def _check(options: LoyaltyOptions, *, horizon: int) -> None:
@@ -282,7 +294,7 @@ def _past(shop: Shop, candidates: tuple[PurchaseFit, ...]) -> tuple[PastForecast
 
 def _nothing_ahead(known: Histories, *, level: float) -> Outlook:
     nothing = np.full(len(known.names), np.nan)
-    return Outlook(nothing, nothing, nothing, nothing, nothing, level)
+    return Outlook(nothing, nothing, nothing, nothing, nothing, level, nothing)
 
 
 def _notes(fit: PurchaseFit | NotEnough, spend: SpendFit | NotEnough, *, span: Span, until: int) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from forvent.errors import UnreadableFile
 from forvent.records import Estimate, NotEnough
 from forvent.records.loyalty import ValueAtRisk
-from forvent.report.read_back import record_from
+from forvent.report.read_back import check_findings, record_from
 
 FINDINGS, VOICES, MENTIONS, EPISODES = (
     "findings.json",
@@ -26,11 +26,10 @@ def read_findings(folder: Path) -> Mapping[str, Any]:
     file = there(folder, FINDINGS)
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        schema = str(found["schema"])
+        found["schema"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFile(f"'{file}' is no JSON of findings.", hint="Run forvent report again.") from error
-    if schema != "forvent/findings/1":
-        raise UnreadableFile(f"'{file}' has the schema '{schema}'.", hint="Run forvent report again.")
+    check_findings(found, file=str(file))
     return dict(found)
 
 

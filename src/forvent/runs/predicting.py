@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forvent.assess.loyalty import DAYS_A_WEEK, fit_purchases, outlooks
+from forvent.assess.loyalty import DAYS_A_WEEK, fit_purchases, fit_spend, mean_values, outlooks
 from forvent.assess.prediction.leaving import Origin, leaving, no_purchase_chance
 from forvent.engine import Engine
 from forvent.errors import BadOption
@@ -34,10 +36,13 @@ BATCH = 4096
 #: Days of the past at which it is tried who leaves, at most.
 ORIGINS = 8
 LEAVING_MODEL = "mbg-nbd"
+#: Whoever buys with less than this probability is taken to buy once if at all.
+_LEAST_BUYS = 1e-9
 #: Days that can be looked ahead: twenty years.
 FARTHEST = 7305
 #: Fields of an episode that may not be used to foretell how it ends.
 ENDS = ("delivered", "status")
+Floats: TypeAlias = NDArray[np.float64]
 Opened = Callable[[VoiceReader, EpisodeReader], None]
 
 
@@ -196,7 +201,8 @@ def leaving_of(
     Returns
     -------
     Prediction
-        One accuracy, and all customers by falling probability.
+        One accuracy, and all customers: by falling value at risk where ``amount`` is given and their value
+        can be told, else by falling probability; ``order`` says which.
 
     Raises
     ------
@@ -222,9 +228,23 @@ def leaving_of(
             if day > first:
                 origin, fit = _origin(shop, day=day, horizon=horizon, near=fit)
                 past.append(origin)
-        today, _ = _origin(shop, day=end, horizon=horizon, near=fit)
+        today, fit = _origin(shop, day=end, horizon=horizon, near=fit)
+        if fit is not None and "amount" in reader.mapping:
+            today = replace(today, worth=_worth(today, fit=fit, horizon=horizon, level=level))
     rng = np.random.default_rng(seed)
     return leaving(past, today=today, horizon=horizon, rng=rng, level=level, seed=seed)
+
+
+def _worth(today: Origin, *, fit: PurchaseFit, horizon: int, level: float) -> Floats:
+    """What each customer is expected to pay in the horizon if they buy at all: E[X] · value / P(X ≥ 1)."""
+    known = today.histories
+    spend = fit_spend(known, level=level)
+    if isinstance(spend, NotEnough) or isinstance(spend.mean, NotEnough):
+        return np.full(len(known.names), np.nan)
+    ahead = outlooks(fit, histories=known, weeks=horizon / DAYS_A_WEEK, level=level)
+    buys = np.maximum(1.0 - today.chance, _LEAST_BUYS)
+    worth: Floats = np.maximum(ahead.expected / buys, 1.0) * mean_values(spend, histories=known)
+    return worth
 
 
 def _origin(

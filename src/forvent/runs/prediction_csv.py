@@ -22,11 +22,12 @@ HEAD = (
     "n",
     "why_unknown",
     "goes_together_with",
+    "value_at_risk",
 )
 
 
 def prediction_csv(cases: Iterable[CasePrediction]) -> str:
-    """Cases, one a line, the likeliest first; a cell that a spreadsheet would run is made harmless.
+    """Cases, one a line, in the order they come; a cell that a spreadsheet would run is made harmless.
 
     Parameters
     ----------
@@ -70,4 +71,5 @@ def _row(case: CasePrediction) -> list[str | float | int]:
         case.at.isoformat(sep=" "),
         *numbers,
         neutralise_cell("; ".join(fact_text(fact) for fact in case.facts)),
+        "" if case.at_risk is None else round(case.at_risk.value, 2),
     ]

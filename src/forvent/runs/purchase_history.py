@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from forvent.assess.loyalty import (
@@ -23,12 +24,12 @@ from forvent.engine import Engine
 from forvent.errors import NothingUsable
 from forvent.reading.purchases import Purchases
 from forvent.records import Estimate, NotEnough
+from forvent.runs.days import day_number, day_of
 from forvent.stats import wilson
 from forvent.tables import Table
 
 Codes: TypeAlias = NDArray[np.int64]
 
-FIRST_DAY = date(1970, 1, 1)
 NOT_SO_LONG = "nobody was known for as long as the horizon"
 
 
@@ -46,10 +47,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The days with purchases, and what is known at the end of a day (since 1970)."""
+    """The days with purchases, and what is known at the end of a day (since 1970).
+
+    In ``days`` customers are numbers, the places of their names in ``names``, which are sorted: to group
+    and to sort by them takes a fraction of the time.
+    """
 
     engine: Engine
     days: Table
+    names: pa.Array
     span: Span
     until: int
     level: float
@@ -63,13 +69,14 @@ class Shop:
                 repeat_days_back(self.days, until=until),
             ]
         )
-        return histories_from(customers, ages=ages, until=until, back=back)
+        names = self.names.take(customers["customer"].combine_chunks())
+        named = customers.set_column(customers.column_names.index("customer"), "customer", names)
+        return histories_from(named, ages=ages, until=until, back=back)
 
     def customer_days(self) -> tuple[Codes, Codes]:
         """Number of the customer and the day, one place for each day of a customer with a purchase."""
         days = self.engine.collect(self.days.select("customer", "day"))
-        codes = days["customer"].combine_chunks().dictionary_encode().indices
-        return codes.to_numpy(zero_copy_only=False).astype(np.int64), days["day"].to_numpy().astype(np.int64)
+        return days["customer"].to_numpy().astype(np.int64), days["day"].to_numpy().astype(np.int64)
 
     def came_back(self) -> Estimate | NotEnough:
         """Share of those known for as long as the horizon who bought again in so many days."""
@@ -104,18 +111,20 @@ def shop_of(bought: pa.Table, *, engine: Engine, until: date, horizon: int, leve
     """
     last = day_number(until)
     span = _span(bought, last=last, horizon=horizon, file=file)
-    days = engine.table(engine.collect(purchase_days(engine.table(bought))))
-    return Shop(engine, days, span=span, until=last, level=level)
+    numbered, names = _numbered(bought)
+    days = engine.table(engine.collect(purchase_days(engine.table(numbered))))
+    return Shop(engine, days, names, span=span, until=last, level=level)
 
 
-def day_number(day: date) -> int:
-    """Days since 1970."""
-    return (day - FIRST_DAY).days
-
-
-def day_of(number: int) -> date:
-    """The date of a number of days since 1970."""
-    return FIRST_DAY + timedelta(days=number)
+def _numbered(bought: pa.Table) -> tuple[pa.Table, pa.Array]:
+    """The purchases with the number of each customer for the name, and the names in their order."""
+    encoded = bought["customer"].combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    place = np.empty(len(order), np.int64)
+    place[order.to_numpy()] = np.arange(len(order))
+    codes = pa.array(place).take(encoded.indices)
+    kept = bought.set_column(bought.column_names.index("customer"), "customer", codes)
+    return kept.select(["customer", "day", "amount", "referred"]), encoded.dictionary.take(order)
 
 
 def _span(bought: pa.Table, *, last: int, horizon: int, file: str) -> Span:

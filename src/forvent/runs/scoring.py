@@ -37,6 +37,7 @@ from forvent.engine import Engine
 from forvent.errors import BadOption
 from forvent.reading.margins import read_margins
 from forvent.reading.score_answers import AnswerColumns, AnswersRead, read_answers
+from forvent.reading.score_cells import number_as_written
 from forvent.records import Estimate, NotEnough, Scale
 from forvent.records.scores import (
     ColumnScores,
@@ -135,7 +136,7 @@ def _columns(options: ScoreOptions, margins: Mapping[str, Mapping[str, float]]) 
         weight=options.weight,
         scale=_scale(options),
         alike=next((name for name in ("nps", "ces") if list(options.measures) == [name]), None),
-        not_applicable=tuple(word.strip().lower() for word in options.not_applicable),
+        not_applicable=tuple(number_as_written(word) for word in options.not_applicable),
     )
 
 
@@ -315,7 +316,7 @@ class _Scoring:
             _bounds(measure, one, rate=rate, alike=alike, lacking=score.estimate, level=level)
             for measure, one, score in zip(measures, found, group.scores, strict=True)
         )
-        return Response(asked, answered, uninvited, rate, bounds, alike)
+        return Response(asked, answered, uninvited, rate, bounds, alike, read_as=self._read.invited_read)
 
     def _counted_invitations(self) -> tuple[Invited, int, int, int]:
         """Invitations by cell of what is known, all of them, those answered, and answers not invited."""

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from forvent.assess.judgements import as_floats
+from forvent.assess.personas import answered_customers, personas
+from forvent.assess.personas.answered import LEAST_ANSWERED
 from forvent.assess.surveyed import (
     PERIODS,
     GapChoices,
@@ -29,6 +32,7 @@ from forvent.reading.paired_answers import PairedAnswersReader, read_paired_answ
 from forvent.reading.survey_columns import SurveyChoices
 from forvent.records import (
     NotEnough,
+    Personas,
     ReadingReport,
     SurveyCaution,
     SurveyCut,
@@ -127,7 +131,9 @@ def surveyed_gaps(
     opened(reader)
     answers, halves = _collected(reader, each=chosen.each)
     progress("assess", 0, None)
-    return _assessed(reader, answers, halves=halves, options=chosen, now=now)
+    # Products of a few dozen columns: threads wait for each other longer than they work.
+    with threadpool_limits(limits=1):
+        return _assessed(reader, answers, halves=halves, options=chosen, now=now)
 
 
 def _collected(reader: PairedAnswersReader, *, each: str | None) -> tuple[pa.Table, list[tuple[int, int]]]:
@@ -188,7 +194,23 @@ def _assessed(
         cautions=_cautions(answers, survey=survey, gaps=gaps, halves=halves),
         files=(reader.report,),
         weights=dict(judging.weights),
+        personas=_personas(reader, survey=survey, level=judging.level, seed=options.seed),
     )
+
+
+def _personas(reader: PairedAnswersReader, *, survey: Survey, level: float, seed: int) -> Personas | None:
+    """Groups of people by what they expect, of the pairs that are rated on one scale."""
+    rated = [number for number, pair in enumerate(reader.pairs) if pair.kind == "rating"]
+    if len(rated) < LEAST_ANSWERED:
+        return None
+    sheets = survey.sheets
+    people = answered_customers(
+        [sheets.expected(number) for number in rated],
+        received=[sheets.received(number) for number in rated],
+        names=[reader.pairs[number].name for number in rated],
+        person=sheets.person,
+    )
+    return personas(people, rng=np.random.default_rng(seed), level=level)
 
 
 def _cuts(

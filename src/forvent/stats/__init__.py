@@ -10,6 +10,7 @@ from forvent.stats.intervals import (
     wilson,
 )
 from forvent.stats.level import check_level
+from forvent.stats.poisson import poisson_limits
 from forvent.stats.ranks import conformal_rank, quantile_interval
 from forvent.stats.student import student_quantile
 from forvent.stats.survival import EndedWithin, ended_quantiles, kaplan_meier
@@ -27,6 +28,7 @@ __all__ = [
     "mean_interval",
     "nps_interval",
     "percentile_interval",
+    "poisson_limits",
     "quantile_interval",
     "student_quantile",
     "widest",

@@ -122,3 +122,31 @@ def test_names_of_customers_are_no_markup(run, tmp_path, capsys):
     path.write_text("\n".join(rows), encoding="utf-8")
     run(path, *ASKED, "--model", "bg-nbd", "--json", tmp_path / "out.json")
     assert "[red]c" in capsys.readouterr().out
+
+
+def test_without_being_asked_nothing_is_recommended(run, file, tmp_path):
+    run(file, *ASKED, "--model", "mbg-nbd", "--json", tmp_path / "out.json")
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["recommendations"] is None
+
+
+def test_recommending_needs_the_column_of_products(run, file, tmp_path):
+    with pytest.raises(BadOption) as caught:
+        run(file, *ASKED, "--model", "mbg-nbd", "--recommend", "--json", tmp_path / "out.json")
+    assert str(caught.value) == (
+        "Nothing can be recommended without the products. Name their column: --product COLUMN."
+    )
+
+
+def test_says_why_nothing_is_recommended(run, tmp_path, capsys):
+    path = tmp_path / "orders.csv"
+    rows = [f"c{who},2023-{month:02}-{1 + who:02},tea {who % 3}" for who in range(20) for month in (1, 4, 9)]
+    path.write_text("\n".join(["who,when,what", *rows]) + "\n", encoding="utf-8")
+    page = tmp_path / "out.html"
+    asked = (*ASKED, "--product", "what", "--recommend", "--model", "mbg-nbd", "--page", page)
+    run(path, *asked, "--json", tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["recommendations"]
+    assert found["silent"] == "few_baskets"
+    assert found["trial"]["not_enough"]["needed"] == 50
+    assert found["customers"] == []
+    assert "Nothing is recommended: too few customers bought two products" in capsys.readouterr().out
+    assert 'id="recommend"' in page.read_text(encoding="utf-8")

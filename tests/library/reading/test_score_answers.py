@@ -165,3 +165,27 @@ def test_a_column_of_ids_is_no_segment_and_no_wave(tmp_path):
     assert str(error.value) == (
         "“id” has more than 60 groups, such as “c60”. Name another column, or cut times with --every month."
     )
+
+
+def test_says_which_values_were_taken_for_invited(tmp_path):
+    cells = ["Ano", "Ano", "not sent", "0", "2026-03-01", "", "bounced", "1"]
+    text = "q,asked\n" + "".join(f"4,{cell}\n" for cell in cells)
+    found = read(tmp_path, text, scores=("q",), invited="asked", scale=FIVE)
+    assert found.table["invited"].to_pylist() == [True, True, False, False, True, False, False, True]
+    said = found.invited_read
+    assert said.yes == {"Ano": 2, "1": 1}
+    assert said.no == {"not sent": 1, "0": 1, "bounced": 1}
+    assert (said.other, said.empty) == (1, 1)
+
+
+def test_what_is_not_applicable_is_known_in_whatever_way_it_is_written(tmp_path):
+    text = "q\n5\n99\n99.0\n1\n"
+    found = read(tmp_path, text, scores=("q",), not_applicable=("99",))
+    assert found.table["score_0"].to_pylist() == [1.0, None, None, 0.0]
+    assert found.report.unusable == ()
+
+
+def test_no_is_an_answer_where_zero_stands_for_none(tmp_path):
+    text = "kept\nyes\nno\n0\nyes\n"
+    found = read(tmp_path, text, scores=("kept",), scale=Scale(0, 1), not_applicable=("0",))
+    assert found.table["score_0"].to_pylist() == [1.0, 0.0, None, 1.0]

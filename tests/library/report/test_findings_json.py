@@ -58,7 +58,7 @@ def _documented() -> dict[str, list[str]]:
 
 
 def test_the_schema_comes_first(findings: Findings) -> None:
-    assert findings_json(findings).startswith('{\n "schema": "forvent/findings/1",\n "made_at"')
+    assert findings_json(findings).startswith('{\n "schema": "forvent/findings/2",\n "made_at"')
 
 
 def test_equal_findings_give_equal_text(findings: Findings) -> None:

@@ -17,7 +17,9 @@ NO_REFERRAL = NotEnough(0, 1, "no column says who was sent by another")
 def customers(names):
     n = len(names)
     expected = np.linspace(5.0, 0.1, n)
-    ahead = Outlook(expected, np.zeros(n), np.ceil(expected * 3), expected, np.full(n, 0.8), 0.95)
+    ahead = Outlook(
+        expected, np.zeros(n), np.ceil(expected * 3), expected, np.full(n, 0.8), 0.95, np.floor(expected)
+    )
     return CustomerOutlooks(
         names,
         np.arange(n)[::-1] * 1.0,
@@ -63,7 +65,7 @@ def loyalty():
         referral_value=NO_REFERRAL,
         past=(PastForecast(date(2024, 1, 1), 90, 30, 500.0, 20.0, 700),),
         model_spread=0.1,
-        held_out=HeldOut(180, 1190, Estimate(1234.0, 1000.0, 1500.0, 40), 900, 0.5, 0.9, 0.7, 1.2, 0.97),
+        held_out=HeldOut(180, 1190, Estimate(1234.0, 1000.0, 1500.0, 40), 900, 0.5, 0.9, 0.7, 1.2, 0.97, 0.4),
         customers=customers(("Eva & Co <b>", *(f"c{who}" for who in range(39)))),
         left_out={},
         notes=(),

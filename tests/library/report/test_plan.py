@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from forvent.adjust.effect import closed as effects_of
 from forvent.records import (
     Action,
     Baseline,
@@ -28,6 +31,7 @@ from forvent.report import Names, findings_json, page, summary
 from forvent.report.sections.plan import plan_section
 from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Wording, wording
+from forvent.tables import LANGUAGES
 
 HOSTILE = "<script>alert('x')</script>"
 SHARE = Estimate(0.5, 0.4, 0.6, 90)
@@ -168,10 +172,35 @@ def test_an_effect_is_worded_by_what_carries_it(findings: Findings, words: Wordi
     }
     found = plan_section(replace(findings, plan=TWO, actions=acts, effects=effects), wording=words)
     assert found is not None
-    (_, alone), (verdict, beside) = found.effects
+    (_, alone, _), (verdict, beside, _) = found.effects
     assert alone.startswith("It went together with this change in percentage points: 20, between 10 and 30")
     assert verdict.endswith("the gap is closed")
     assert beside.startswith("Change against “Product quality (shop)”, in percentage points: 20")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_to_be_minded_in_an_effect_is_said_in_every_language(
+    findings: Findings, language: str
+) -> None:
+    told = replace(effect("narrower", "before and after"), cautions=("neighbouring weeks are alike",))
+    words = wording(language, names={}, scale=findings.voices.scale)
+    found = plan_section(
+        replace(findings, plan=TWO, actions=(action("A1"),), effects={"A1": told}), wording=words
+    )
+    assert found is not None
+    said = found.effects[0][2][0]
+    assert said[0] == said[0].upper()
+    assert (said == "Neighbouring weeks are alike.") is (language == "en")
+    assert "neighbouring weeks are alike" not in said
+
+
+def test_every_caution_of_an_effect_is_worded() -> None:
+    source = (Path(effects_of.__file__)).read_text(encoding="utf-8")
+    cautions = re.findall(r'cautions\.append\("([^"]+)"\)', source)
+    assert len(cautions) == 4
+    for language in LANGUAGES:
+        words = wording(language, names={}, scale=None)
+        assert [one for one in cautions if words.looked_up("plan_cautions", one) == one] == []
 
 
 def test_a_topic_has_its_standard_where_enough_name_a_time(findings: Findings, words: Wording) -> None:

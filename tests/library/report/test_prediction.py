@@ -10,6 +10,9 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
+from forvent.assess.prediction.disappointment import UNTOLD
+from forvent.assess.prediction.testing import NO_BETTER as NO_BETTER_THAN_BASE
+from forvent.assess.prediction.testing import NO_OUTCOME
 from forvent.records import Estimate, NotEnough
 from forvent.records.prediction import (
     CasePrediction,
@@ -26,6 +29,7 @@ from forvent.report.prediction_summary import prediction_summary
 from forvent.report.sections.prediction import fact_said, prediction_section
 from forvent.report.wording import wording
 from forvent.runs.prediction_csv import prediction_csv
+from forvent.tables import LANGUAGES
 
 DAY = datetime(2024, 5, 6, 14)
 NO_BETTER = NotEnough(
@@ -211,3 +215,30 @@ def test_the_terminal_says_how_good_it_was_and_who_is_open(prediction):
     assert "=o1 66 % (61 to 71) left_days -2.7 (up)" in said
     assert "o2 unknown its shop was never seen before" in said
     assert "“sent” was left out: it holds times, which may be those of what came later." in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_moment_is_silent_and_what_was_noticed_are_said_in_every_language(
+    findings, prediction, language
+):
+    note = (
+        "No voice says which episode it speaks of, so no outcome is known. "
+        "Name the column that holds the episode's id: --map episode=COLUMN."
+    )
+    words = wording(language, names={}, scale=None)
+    shown = section(findings, replace(prediction, notes=(note,)), words)
+    silent, noted = shown.left_out[-2:]
+    assert words.looked_up("prediction_silent", prediction.accuracies[0].silent.why) in silent
+    assert (noted == note) is (language == "en")
+    if language == "en":
+        assert silent.startswith("At the start: silent, for it was no better than the base rate")
+
+
+def test_every_reason_to_be_silent_is_worded():
+    whys = [NO_BETTER_THAN_BASE, NO_OUTCOME.why, UNTOLD, "too few days of the past to try it on"]
+    whys += [
+        f"too few outcomes of either kind to {what}" for what in ("learn from", "calibrate on", "test on")
+    ]
+    for language in LANGUAGES[1:]:
+        words = wording(language, names={}, scale=None)
+        assert [why for why in whys if words.looked_up("prediction_silent", why) == why] == []

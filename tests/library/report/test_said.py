@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from forvent.records import Estimate, Findings, NotEnough, Said, VoiceShare
+from forvent.records import Estimate, Findings, NotEnough, Quote, Said, VoiceShare
 from forvent.report import Names, page
 from forvent.report.pictures.shares import share_bar
 from forvent.report.sections.said import (
@@ -253,3 +253,42 @@ def test_every_language_has_all_texts_of_the_section(language: str) -> None:
     assert {key: fields(text) for key, text in own.items()} == {
         key: fields(text) for key, text in english.items()
     }
+
+
+# ------------------------------------------------------------------- what they will do
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_will_come_again_is_counted_with_quotes_and_no_made_up_certainty(
+    findings: Findings, said: Said, language: str
+) -> None:
+    shares = (
+        VoiceShare("will_not_return", 40, Estimate(0.04, 0.03, 0.06, 1000)),
+        VoiceShare("will_return", 0, Estimate(0.0, 0.0, 0.01, 1000)),
+    )
+    quote = Quote("v1", "intent.will_not_return", "said", "en", "Cold soup. ", "Never again", ".", 1.0)
+    told = replace(
+        findings,
+        said=replace(said, intents=shares),
+        quotes={**findings.quotes, "intent.will_not_return": (quote,)},
+    )
+    shown = said_section(told, wording=wording(language, names={}, scale=findings.voices.scale))
+    assert shown is not None
+    (row,) = shown.intents
+    assert row.quotes[0].words == "Never again"
+    assert "100" not in row.quotes[0].confidence
+    assert row.name != "will_not_return"
+    if language == "en":
+        assert row.name == "will not come again"
+        assert row.numbers == "40 voices · 4% (3 to 6)"
+        assert "1,000 voices" in shown.intents_lede
+        assert ("What they will do: will come again", "0") in [cells[:2] for cells in shown.table.rows]
+
+
+def test_without_languages_that_have_words_for_it_nothing_is_said(
+    findings: Findings, said: Said, words: Wording
+) -> None:
+    shown = said_section(replace(findings, said=replace(said, intents=())), wording=words)
+    assert shown is not None
+    assert shown.intents == ()
+    assert shown.intents_lede == ""

@@ -28,6 +28,7 @@ from forvent.report.sections.opening import biggest_gap, main_languages, opening
 from forvent.report.sections.promise import promise_finding, promise_section
 from forvent.report.sections.questions import first_text, questions_section
 from forvent.report.sections.sources import reason_said, score_definition, score_value, sources_section
+from forvent.report.verdicts import Placed
 from forvent.report.wording import Wording, wording
 
 FEW = NotEnough(4, 5, "few")
@@ -416,3 +417,32 @@ def test_a_language_of_less_than_one_in_a_hundred_voices_is_not_counted_in_the_h
     coverage = Coverage(1009, 0, 0, NotEnough(0, 1, "not counted here"), counts)
     assert main_languages(coverage) == ("pt",)
     assert main_languages(Coverage(1000, 0, 0, coverage.covered, {"pt": 990, "es": 10})) == ("pt", "es")
+
+
+def test_what_is_named_unasked_is_a_second_mark_that_is_filled_where_it_is_sure(findings, words):
+    importance = findings.importance
+    named = [
+        replace(one, spoken=Estimate(share, share - 0.01, share + 0.01, 400))
+        for one, share in zip(importance.expectations, (0.9, *[0.05] * 40), strict=False)
+    ]
+    told = replace(importance, expectations=(*named, *importance.expectations[len(named) :]))
+    section = matters_section(replace(findings, importance=told), wording=words)
+    first = words.name(importance.expectations[0].expectation)
+    assert any(line.startswith("Spoken of more") and first in line for line in section.named)
+    wide = str(section.pictures.wide)
+    drawn = sum(isinstance(one.performance, Estimate) for one in told.expectations)
+    assert 3 <= wide.count('class="named') <= drawn
+    assert 'class="named sure"' in wide
+    quiet = matters_section(
+        replace(findings, importance=replace(told, basis="mentions", why="no_ratings")), wording=words
+    )
+    assert quiet.named == ()
+    assert 'class="named' not in str(quiet.pictures.wide)
+
+
+def test_a_mark_that_cannot_be_told_from_its_point_is_hollow():
+    point = Placed("a", Estimate(0.5, 0.4, 0.6, 90), Estimate(0.3, 0.2, 0.4, 90), "work")
+    for named, heard in ((0.3, "undecided"), (0.6, "more"), (0.1, "less")):
+        found = replace(point, named=Estimate(named, named - 0.05, named + 0.05, 90))
+        assert found.heard == heard
+    assert point.heard == "unknown"

@@ -119,6 +119,10 @@ def test_who_leaves_is_foretold_from_purchases(purchases):
     assert found.accuracies[0].skill.low > 0.0
     assert found.horizon_days == 60
     assert found.open_cases == 500
+    assert found.order == "value_at_risk"
+    risks = [case.at_risk.value for case in found.cases if case.at_risk is not None]
+    assert len(risks) == 500
+    assert risks == sorted(risks, reverse=True)
     last = date(2024, 11, 30)
     assert abs(found.as_of.replace(tzinfo=UTC).date() - last) < timedelta(days=3)
 

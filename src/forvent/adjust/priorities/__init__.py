@@ -11,6 +11,7 @@ from forvent.adjust.priorities.ranked import (
     effort_in_days,
     ranked,
 )
+from forvent.adjust.priorities.reranked import reranked
 
 __all__ = [
     "DEFINITION",
@@ -23,5 +24,6 @@ __all__ = [
     "effort_in_days",
     "judging_customers",
     "ranked",
+    "reranked",
     "wanted_times",
 ]

@@ -177,7 +177,7 @@ def ranked(
     [('on_time', 2.02, 0.995), ('fair_price', 1.0, 0.005)]
     """
     chosen = settings or PlanSettings()
-    _check(chosen)
+    check_settings(chosen)
     known = [gap for gap in gaps if isinstance(gap.gap, Estimate)]
     values, unit = _values(gaps, stakes)
     chances = chances_real([_of(gap).value for gap in known], errors=[_error(_of(gap)) for gap in known])
@@ -187,18 +187,19 @@ def ranked(
         for gap, real, shrunk in zip(known, chances.real, chances.shrunk, strict=True)
     }
     rows = [_with_chance(row, sure.get(row.expectation)) for row in rows]
-    rows.sort(key=_order)
+    rows = in_order(rows)
     return Plan(
         definition=DEFINITION,
         weights={**WEIGHTS, **chosen.weights},
         efforts=dict(EFFORTS),
         value_unit=unit,
         picked_spread=chances.spread,
-        priorities=_placed(rows, draws=draws, level=chosen.level),
+        priorities=placed(rows, draws=draws, level=chosen.level),
     )
 
 
-def _check(settings: PlanSettings) -> None:
+def check_settings(settings: PlanSettings) -> None:
+    """Refuse a weight below 0 and an effort that is not above 0."""
     for name, weight in settings.weights.items():
         if name not in WEIGHTS:
             raise BadOption(f"'{name}' is no kind.", hint=f"Kinds are {', '.join(WEIGHTS)}.")
@@ -260,7 +261,7 @@ def _row(gap: Gap, value: tuple[float, str], *, stakes: Stakes, settings: PlanSe
         weight=settings.weight(gap.kind),
         real=None,
         shrunk=None,
-        effort_days=settings.efforts.get(name, EFFORTS[USUAL_EFFORT]),
+        effort_days=settings.efforts.get(name, usual_effort()),
         effort_given=name in settings.efforts,
         score=few,
         rank=few,
@@ -298,6 +299,16 @@ def _factor(row: Priority) -> float:
     return row.value * row.weight * (row.real or 0.0) / row.effort_days
 
 
+def usual_effort() -> float:
+    """Days that count where nobody said what closing a gap takes."""
+    return EFFORTS[USUAL_EFFORT]
+
+
+def in_order(rows: Sequence[Priority]) -> list[Priority]:
+    """The largest score first, then the likeliest, last those with too few voices."""
+    return sorted(rows, key=_order)
+
+
 def _order(row: Priority) -> tuple[int, float, float, str]:
     if row.real is None:
         return (2, float(-row.customers), 0.0, row.expectation)
@@ -305,7 +316,7 @@ def _order(row: Priority) -> tuple[int, float, float, str]:
     return (0 if score > 0.0 else 1, -score, -row.real, row.expectation)
 
 
-def _placed(rows: Sequence[Priority], *, draws: Mapping[str, Floats], level: float) -> tuple[Priority, ...]:
+def placed(rows: Sequence[Priority], *, draws: Mapping[str, Floats], level: float) -> tuple[Priority, ...]:
     """The rows with the intervals of score and rank, from draws in which all gaps move together."""
     known = [row for row in rows if row.real is not None and row.expectation in draws]
     if not known:

@@ -231,10 +231,13 @@ def _best(
     # Matrices of six by six: threads that wait for one another make the search forty times slower.
     with threadpool_limits(limits=1):
         few, fewest = thinned(rows, most=most), thinned(rows, most=min(most, _MOST_AT_START))
-        found = [_search(fewest, start, bounds, model=model) for start in starts]
+        # Of a part near the top is enough, since Newton goes on with all; several starts are compared.
+        near = _LAST_STEPS if few is not rows else 0
+        steps = near if len(starts) == 1 else 0
+        found = [_search(fewest, start, bounds, model=model, steps=steps) for start in starts]
         best = min(found, key=lambda one: float(one.fun))
         if few is not fewest:
-            best = _search(few, best.x, bounds, model=model)
+            best = _search(few, best.x, bounds, model=model, steps=near)
         logs = np.asarray(best.x, dtype=np.float64)
         spread = _covariance(logs, rows=few, model=model)
         logs, value, slopes = _polished(logs, rows, bounds=bounds, model=model, covariance=spread)

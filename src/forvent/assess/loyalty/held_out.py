@@ -83,6 +83,7 @@ def held_out(
         same_error=float(np.abs(missed_by_same).mean()),
         same_squared_error=_root_mean_square(missed_by_same),
         inside=float(inside.mean()),
+        median_error=float(np.abs(ahead.median - histories.later).mean()),
     )
 
 

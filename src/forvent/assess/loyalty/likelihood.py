@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, digamma, expit, gammaln
+from scipy.special import betaln, digamma, gammaln
 
 from forvent.assess.loyalty.clocks import MonthGrid, clocked, month_grid
 
@@ -186,8 +186,11 @@ def log_likelihood(logs: Floats, *, rows: Rows, model: str) -> tuple[float, Floa
     alive = stay[rows.which] - power * log_age
     # Below every float, but not minus infinity: the difference of two of these would be no number.
     dead = np.where(may_leave[rows.which], left[rows.which] - power * log_recency, -1e300)
-    alive_share = expit(alive - dead)
-    total = bought[rows.which] + r * np.log(alpha) + np.logaddexp(alive, dead)
+    # The smaller against the larger: this way no power overflows, and both answers need it once.
+    smaller = np.exp(-np.abs(alive - dead))
+    alive_share = np.where(alive > dead, 1.0, smaller) / (1.0 + smaller)
+    both = np.maximum(alive, dead) + np.log(1.0 + smaller)
+    total = bought[rows.which] + r * np.log(alpha) + both
     value = float(rows.weight @ total)
 
     here, gone = rows.weight * alive_share, rows.weight * (1.0 - alive_share)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -30,11 +32,13 @@ _LEAST_LOG = -600.0
 _STEP = 1e-3
 # Of more distinct customers an even part tells how the total moves with the parameters.
 _MOST_ROWS = 2_000
+# Customers whose purchases are counted at once.
+_AT_ONCE = 2_048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ahead:
-    """Of each distinct customer: mean, spread and limits of the purchases ahead, and whether still active.
+    """Of each distinct customer: mean, spread, limits and median of the purchases ahead, and whether active.
 
     ``means`` are those of each pooled model, of shape (models, n).
     """
@@ -45,6 +49,7 @@ class _Ahead:
     high: Floats
     active: Floats
     means: Floats
+    median: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +64,17 @@ class _Course:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Doubt:
+    """What one model says of an even part of the customers, and how it moves with each log of a parameter.
+
+    ``mean`` has shape (n,), ``slopes`` (parameters, n).
+    """
+
+    mean: Floats
+    slopes: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Forecast:
     """What models say of customers in the weeks ahead; made by ``forecast``, read by customer or in all."""
 
@@ -78,7 +94,24 @@ class Forecast:
             spread=ahead.spread[place],
             active=ahead.active[place],
             level=self.level,
+            median=ahead.median[place],
         )
+
+    @cached_property
+    def _doubts(self) -> list[_Doubt]:
+        """Of each model; worked out once for all totals."""
+        few = thinned(self.rows, most=_MOST_ROWS)
+        return [_doubt(fit, rows=few, weeks=self.weeks) for fit in self.pool]
+
+    def _unknown(self, weight: Floats) -> float:
+        """Variance of the total by parameters and by months ahead, the mean over models."""
+        kept = weight[:: -(-self.rows.weight.size // _MOST_ROWS)]
+        grown = float(weight.sum()) / max(float(kept.sum()), 1e-300)
+        months, found = max(1.0, self.weeks / MONTH), 0.0
+        for fit, doubt in zip(self.pool, self._doubts, strict=True):
+            value, slopes = grown * float(kept @ doubt.mean), grown * (doubt.slopes @ kept)
+            found += float(slopes @ fit.covariance @ slopes) + (value * fit.months_spread) ** 2 / months
+        return found / len(self.pool)
 
     def total(self, *, model_spread: float = 0.0, windows: int = 0, worth: ArrayLike = 1.0) -> Estimate:
         """Of all customers, as ``total_ahead`` says."""
@@ -91,7 +124,7 @@ class Forecast:
         value = float(weight @ ahead.expected)
         chance = float(squared @ np.square(ahead.spread))
         missed = (_widened(model_spread, windows=windows, level=self.level) * value) ** 2
-        variance = chance + missed + _unknown(self.pool, rows=rows, weight=weight, weeks=self.weeks)
+        variance = chance + missed + self._unknown(weight)
         if len(self.pool) > 1:
             variance += float(np.var(ahead.means @ weight, ddof=1))
         low, high = _gamma_limits(value, variance=variance, level=self.level)
@@ -262,26 +295,14 @@ def _pool(fit: PurchaseFit | Sequence[PurchaseFit]) -> tuple[PurchaseFit, ...]:
     return (fit,) if isinstance(fit, PurchaseFit) else tuple(fit)
 
 
-def _unknown(pool: Sequence[PurchaseFit], *, rows: Rows, weight: Floats, weeks: float) -> float:
-    """Variance of the total by parameters and by months ahead, the mean over models."""
-    step = -(-rows.weight.size // _MOST_ROWS)
-    few, kept = thinned(rows, most=_MOST_ROWS), weight[::step]
-    grown = float(weight.sum()) / max(float(kept.sum()), 1e-300)
-    found = 0.0
-    for fit in pool:
-        logs = np.log(list(fit.parameters.values()))
-        slopes = np.zeros(logs.size)
-        for place in range(logs.size):
-            moved = np.zeros(logs.size)
-            moved[place] = _STEP
-            more, less = (
-                kept @ _mean(_course(fit, logs + way * moved, rows=few, weeks=weeks)) for way in (1.0, -1.0)
-            )
-            slopes[place] = grown * float(more - less) / (2.0 * _STEP)
-        value = grown * float(kept @ _mean(_course(fit, logs, rows=few, weeks=weeks)))
-        months = max(1.0, weeks / MONTH)
-        found += float(slopes @ fit.covariance @ slopes) + (value * fit.months_spread) ** 2 / months
-    return found / len(pool)
+def _doubt(fit: PurchaseFit, *, rows: Rows, weeks: float) -> _Doubt:
+    """The model with its parameters, and with each of them moved a little up and down."""
+    logs = np.log(list(fit.parameters.values()))
+    moved = _STEP * np.concatenate([np.zeros((1, logs.size)), np.eye(logs.size), -np.eye(logs.size)])
+    courses = [_course(fit, logs + step, rows=rows, weeks=weeks) for step in moved]
+    means = _summed(courses, tail=0.5, negligible=_SLOPE_NEGLIGIBLE).means
+    above, below = means[1 : logs.size + 1], means[logs.size + 1 :]
+    return _Doubt(means[0], (above - below) / (2.0 * _STEP))
 
 
 def _check_ahead(weeks: float) -> None:
@@ -337,52 +358,85 @@ def _times(
     return clock.recency, clock.age, clock.age + (np.diff(at, axis=1) @ worth)[place]
 
 
-def _mean(course: _Course) -> Floats:
-    return _summed([course], tail=0.5, negligible=_SLOPE_NEGLIGIBLE).expected
-
-
 def _summed(courses: Sequence[_Course], *, tail: float, negligible: float = _NEGLIGIBLE) -> _Ahead:
-    """Shares of "at least k purchases" summed over k, a row of the arrays a model.
-
-    Customers fall out as soon as their share is negligible in all models.
-    """
+    """Shares of "at least k purchases" summed over k, a row of the arrays a model."""
     active, power, stays, reached = (
         np.stack([getattr(course, name) for course in courses])
         for name in ("active", "power", "stays", "reached")
     )
     a = np.array([[course.a] for course in courses])
     size = active.shape[1]
-    means, square, low, high = np.zeros(active.shape), np.zeros(size), np.zeros(size), np.zeros(size)
+    means, (square, low, high, median) = np.zeros(active.shape), np.zeros((4, size))
     none_log = power * np.log1p(-reached)
     # Below this the chance of no purchase is no float, and the quick way has nothing to start from.
     often = np.any(none_log < _LEAST_LOG, axis=0)
-    for left, slow in ((np.flatnonzero(~often), False), (np.flatnonzero(often), True)):
-        staying, chance = active[:, left], np.exp(none_log[:, left])
-        powers, rest, part = power[:, left], stays[:, left], reached[:, left]
-        at_least = 1.0 - chance
-        count = 1.0
-        while left.size:
-            if slow:
-                at_least = betainc(count, powers, part)
-            shares = staying * at_least
-            share = shares.mean(axis=0)
-            means[:, left] += shares
-            square[left] += (2.0 * count - 1.0) * share
-            low[left] += share >= 1.0 - tail
-            high[left] += share > tail
-            # Chance of exactly ``count`` purchases, taken off for "at least one more".
-            chance = chance * part * (powers + count - 1.0) / count
-            at_least = np.maximum(at_least - chance, 0.0)
-            staying = staying * (rest + count - 1.0) / (a + rest + count - 1.0)
-            count += 1.0
-            goes_on = share > negligible
-            if not goes_on.all():
-                left = left[goes_on]
-                staying, chance, at_least = (of[:, goes_on] for of in (staying, chance, at_least))
-                powers, rest, part = (of[:, goes_on] for of in (powers, rest, part))
+    # Those who will buy about as often stand together: they fall out together, and few at once stay in
+    # the processor's memory.
+    order = np.argsort((power * reached / np.maximum(1.0 - reached, 1e-12)).max(axis=0), kind="stable")
+    for slow in (False, True):
+        chosen = order[often[order] == slow]
+        for start in range(0, chosen.size, _AT_ONCE):
+            rows = chosen[start : start + _AT_ONCE]
+            staying, powers, rest, part, logs = (
+                of[:, rows] for of in (active, power, stays, reached, none_log)
+            )
+            at_least = _quick(powers, part, logs) if not slow else _slow(powers, part)
+            found = _added(staying, at_least, rest=rest, a=a, tail=tail, negligible=negligible)
+            means[:, rows], square[rows], low[rows], high[rows], median[rows] = found
     mean = means.mean(axis=0)
     spread = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    return _Ahead(mean, spread, low, high, active.mean(axis=0), means)
+    return _Ahead(mean, spread, low, high, active.mean(axis=0), means, median)
+
+
+def _quick(powers: Floats, part: Floats, none_log: Floats) -> Iterator[Floats]:
+    """Chances of at least 1, 2, … purchases, each from the one before it."""
+    chance = np.exp(none_log)
+    at_least = 1.0 - chance
+    powers = powers.copy()
+    for count in itertools.count(1):
+        yield at_least
+        # Chance of exactly ``count`` purchases, taken off for "at least one more".
+        chance *= part
+        chance *= powers
+        chance /= count
+        powers += 1.0
+        at_least -= chance
+        np.maximum(at_least, 0.0, out=at_least)
+
+
+def _slow(powers: Floats, part: Floats) -> Iterator[Floats]:
+    """The same, each for itself."""
+    for count in itertools.count(1):
+        yield betainc(float(count), powers, part)
+
+
+def _added(
+    staying: Floats, chances: Iterator[Floats], *, rest: Floats, a: Floats, tail: float, negligible: float
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Means by model, mean of the squared number, limits and median of some customers.
+
+    A customer falls out as soon as the share is negligible over all models.
+    """
+    means, (square, low, high, median) = np.zeros(staying.shape), np.zeros((4, staying.shape[1]))
+    staying, rest = staying.copy(), rest.copy()
+    leaving = rest + a
+    for count, at_least in enumerate(chances, start=1):
+        shares = staying * at_least
+        share = shares.mean(axis=0)
+        means += shares
+        square += (2.0 * count - 1.0) * share
+        low += share >= 1.0 - tail
+        high += share > tail
+        median += share > 0.5
+        goes_on = share > negligible
+        if not goes_on.any():
+            break
+        staying *= rest
+        staying /= leaving
+        staying *= goes_on
+        rest += 1.0
+        leaving += 1.0
+    return means, square, low, high, median
 
 
 def _widened(spread: float, *, windows: int, level: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, TypeAlias
 
@@ -81,17 +82,17 @@ def fit_spend(histories: Histories, *, level: float = 0.95) -> SpendFit | NotEno
     number, paid = histories.priced[used], histories.mean_value[used]
     typical = float(np.median(paid))
 
+    step = -(-back // _MOST_CUSTOMERS)
+    # In units of the median: money in cents or in millions makes the same search.
+    every, few = (_Paid.of(number[::one], paid[::one] / typical) for one in (1, step))
+
     def loss(logs: Floats) -> tuple[float, Floats]:
-        # In units of the median: money in cents or in millions makes the same search.
-        value, slopes = _log_likelihood(logs, number=number, paid=paid / typical)
+        value, slopes = _log_likelihood(logs, paid=every)
         return -value / back, -slopes / back
 
-    step = -(-back // _MOST_CUSTOMERS)
-    few = number[::step], paid[::step] / typical
-
     def loss_of_few(logs: Floats) -> tuple[float, Floats]:
-        value, slopes = _log_likelihood(logs, number=few[0], paid=few[1])
-        return -value / few[0].size, -slopes / few[0].size
+        value, slopes = _log_likelihood(logs, paid=few)
+        return -value / few.number.size, -slopes / few.number.size
 
     with threadpool_limits(limits=1):
         found = [_search(loss_of_few, np.array([p, q, q - p])) for p, q in _STARTS]
@@ -158,17 +159,42 @@ def mean_values(fit: SpendFit, *, histories: Histories) -> Floats:
     return values
 
 
-def _log_likelihood(logs: Floats, *, number: Floats, paid: Floats) -> tuple[float, Floats]:
-    p, q, v = np.exp(logs)
-    all_paid, shape = number * paid, p * number
-    value = gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(v)
-    value += (shape - 1.0) * np.log(paid) + shape * np.log(number) - (shape + q) * np.log(all_paid + v)
-    both, log_sum = digamma(shape + q), np.log(all_paid + v)
-    slope_p = number * (both - digamma(shape) + np.log(all_paid) - log_sum)
-    slope_q = both - digamma(q) + np.log(v) - log_sum
-    slope_v = q / v - (shape + q) / (all_paid + v)
-    slopes = np.array([slope_p.sum() * p, slope_q.sum() * q, slope_v.sum() * v])
-    return float(value.sum()), slopes
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paid:
+    """Customers' numbers of priced purchases and their mean value, with all that no parameter changes.
+
+    ``numbers`` are the distinct numbers and ``counts`` how many customers have each.
+    """
+
+    number: Floats
+    whole: Floats
+    numbers: Floats
+    counts: Floats
+    logs: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, number: Floats, paid: Floats) -> _Paid:
+        numbers, counts = np.unique(number, return_counts=True)
+        whole, log_paid = number * paid, np.log(paid)
+        logs = (float(number @ log_paid), float(log_paid.sum()), float(number @ np.log(whole)))
+        return cls(number, whole, numbers, counts.astype(np.float64), logs)
+
+
+def _log_likelihood(logs: Floats, *, paid: _Paid) -> tuple[float, Floats]:
+    p, q, v = (float(value) for value in np.exp(logs))
+    size, shape = float(paid.number.size), p * paid.numbers
+    # All that is left to do for each customer; the rest is done for each distinct number of purchases.
+    log_sum, part = np.log(paid.whole + v), 1.0 / (paid.whole + v)
+    summed, by_number = float(log_sum.sum()), float(paid.number @ log_sum)
+    many_log_paid, all_log_paid, many_log_whole = paid.logs
+    value = paid.counts @ (gammaln(shape + q) - gammaln(shape) + shape * np.log(paid.numbers))
+    value += size * (q * math.log(v) - float(gammaln(q))) + p * many_log_paid - all_log_paid
+    value -= p * by_number + q * summed
+    both = digamma(shape + q)
+    slope_p = (paid.counts * paid.numbers) @ (both - digamma(shape)) + many_log_whole - by_number
+    slope_q = paid.counts @ both + size * (math.log(v) - float(digamma(q))) - summed
+    slope_v = size * q / v - p * float(paid.number @ part) - q * float(part.sum())
+    return float(value), np.array([slope_p * p, slope_q * q, slope_v * v])
 
 
 def _search(loss: Any, start: Floats, *, again: bool = True) -> Any:

@@ -8,6 +8,7 @@ Collected tables go in, records come out::
     groups = personas(found, rng=rng)
 """
 
+from forvent.assess.personas.answered import answered_customers
 from forvent.assess.personas.customers import Customers, customers
 from forvent.assess.personas.personas import personas
 from forvent.assess.personas.segments import segments
@@ -15,6 +16,7 @@ from forvent.assess.personas.tables import customers_heard, customers_mentions, 
 
 __all__ = [
     "Customers",
+    "answered_customers",
     "customers",
     "customers_heard",
     "customers_mentions",

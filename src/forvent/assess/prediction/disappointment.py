@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forvent.assess.prediction.cases import in_order, moment_of, told_of
 from forvent.assess.prediction.folds import folds, newest_fold
 from forvent.assess.prediction.history import Before, EpisodeHistory
 from forvent.assess.prediction.leaks import usable_columns
@@ -24,8 +24,8 @@ from forvent.assess.prediction.moments import (
     looks,
 )
 from forvent.assess.prediction.testing import Settings, accuracy_of
-from forvent.records import Estimate, NotEnough
-from forvent.records.prediction import CasePrediction, KnownFact, Prediction, PredictionAccuracy
+from forvent.records import NotEnough
+from forvent.records.prediction import CasePrediction, Prediction, PredictionAccuracy
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -37,7 +37,6 @@ UNTOLD = "so far no outcome can be foretold at this moment"
 MOST_CASES = 100_000
 #: Looks at episodes that are learned from and tested on, evenly thinned; more would not tell more.
 MOST_LOOKS = 150_000
-_EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,13 +115,12 @@ def disappointment(
         if found is not None:
             accuracies.append(found.accuracy)
         cases += _cases(used, before=before, taken=open_now[moment], moment=moment, found=found)
-    cases.sort(key=lambda one: -one.probability.value if isinstance(one.probability, Estimate) else 1.0)
     return Prediction(
         definition=DEFINITION,
         level=level,
-        as_of=_moment(used.as_of) if used.n else None,
+        as_of=moment_of(used.as_of) if used.n else None,
         accuracies=tuple(accuracies),
-        cases=tuple(cases),
+        cases=tuple(in_order(cases)),
         open_cases=sum(taken.position.size for taken in open_now.values()),
         left_out=left_out,
     )
@@ -184,27 +182,21 @@ def _cases(
     predictor = silent if found is None else found.newest
     if taken.position.size == 0:
         return []
-    if isinstance(predictor, NotEnough):
-        chances: list[Estimate | NotEnough] = [predictor] * taken.position.size
-        facts: list[tuple[KnownFact, ...]] = [()] * taken.position.size
-    else:
-        known = known_at(history, before=before, taken=taken, moment=moment)
-        chances = predictor.probabilities(known)
-        facts = predictor.facts(known, chances=chances)
+    told = told_of(
+        predictor,
+        known=lambda: known_at(history, before=before, taken=taken, moment=moment),
+        count=taken.position.size,
+    )
     return [
         CasePrediction(
             case=history.episode[place],
             customer=history.customer_name[place],
             moment=moment,
-            at=_moment(at),
+            at=moment_of(at),
             probability=chance,
-            facts=() if isinstance(chance, NotEnough) else said,
+            facts=facts,
         )
-        for place, at, chance, said in zip(
-            taken.position.tolist(), taken.moment.tolist(), chances, facts, strict=True
+        for place, at, (chance, facts) in zip(
+            taken.position.tolist(), taken.moment.tolist(), told, strict=True
         )
     ]
-
-
-def _moment(seconds: float) -> datetime:
-    return _EPOCH + timedelta(seconds=round(seconds))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forvent.assess.loyalty.histories import DAYS_A_WEEK, Histories
+from forvent.assess.prediction.cases import in_order, moment_of, told_of
 from forvent.assess.prediction.folds import Fold
 from forvent.assess.prediction.knowledge import Knowledge, KnownColumn
 from forvent.assess.prediction.learning import Cases, learned
@@ -18,16 +19,16 @@ from forvent.assess.prediction.testing import Settings, accuracy_of
 from forvent.errors import BadOption
 from forvent.records import Estimate, NotEnough
 from forvent.records.loyalty import Outlook, PurchaseFit
-from forvent.records.prediction import CasePrediction, KnownFact, Prediction
+from forvent.records.prediction import CasePrediction, Prediction
 
 Floats: TypeAlias = NDArray[np.float64]
 
 LEAVING = "leaving"
+BY_VALUE, BY_PROBABILITY = "value_at_risk", "probability"
 DEFINITION = "leaves/1: no purchase in the {days} days after"
 #: Days of the past that are needed, and how many of them, the last ones, test.
 LEAST_ORIGINS, TESTED_ORIGINS = 3, 2
 _DAY = 86_400.0
-_EPOCH = datetime(1970, 1, 1)
 _MODEL = {"bg-nbd", "mbg-nbd"}
 #: Log-odds are kept within these, so that a certain model does not rule.
 _SUREST = 1e-4
@@ -38,12 +39,14 @@ class Origin:
     """Customers as they were known at the end of a day (since 1970), and what a model said of them then.
 
     ``chance`` is the purchase model's probability that each buys nothing in the horizon, NaN where there is
-    no model. ``histories.later`` holds what they bought in it.
+    no model. ``histories.later`` holds what they bought in it. ``worth`` is what each is expected to pay in
+    the horizon if they buy at all, NaN where unknown; None where no amounts are known.
     """
 
     day: int
     histories: Histories
     chance: Floats
+    worth: Floats | None = None
 
 
 def no_purchase_chance(fit: PurchaseFit, *, histories: Histories, outlook: Outlook, weeks: float) -> Floats:
@@ -129,7 +132,8 @@ def leaving(
     Returns
     -------
     Prediction
-        With one accuracy, of the moment "leaving", and all customers by falling probability.
+        With one accuracy, of the moment "leaving", and all customers: by falling value at risk (probability
+        times worth) where the worth of some is known, else by falling probability.
 
     Source
     ------
@@ -152,28 +156,41 @@ def leaving(
         settings=Settings(rng, level=level, rounds=rounds, seed=seed),
         without=NotEnough(n=len(past), needed=LEAST_ORIGINS, why="too few days of the past to try it on"),
     )
-    known, names = _known(today), today.histories.names
+    names, at = today.histories.names, moment_of(today.day * _DAY)
     predictor = accuracy.silent or learned(cases, fold=newest, level=level, seed=seed)
-    if isinstance(predictor, NotEnough):
-        chances: list[Estimate | NotEnough] = [predictor] * len(names)
-        facts: list[tuple[KnownFact, ...]] = [()] * len(names)
-    else:
-        chances = predictor.probabilities(known)
-        facts = predictor.facts(known, chances=chances)
+    told = told_of(predictor, known=lambda: _known(today), count=len(names))
+    worth = np.full(len(names), np.nan) if today.worth is None else today.worth
     found = [
-        CasePrediction(name, name, LEAVING, at=_moment(today.day), probability=chance, facts=said)
-        for name, chance, said in zip(names, chances, facts, strict=True)
+        CasePrediction(
+            name,
+            name,
+            LEAVING,
+            at=at,
+            probability=chance,
+            facts=facts,
+            at_risk=_at_risk(chance, worth=value),
+        )
+        for name, (chance, facts), value in zip(names, told, worth.tolist(), strict=True)
     ]
-    found.sort(key=lambda one: -one.probability.value if isinstance(one.probability, Estimate) else 1.0)
+    by_value = any(one.at_risk is not None for one in found)
     return Prediction(
         definition=DEFINITION.format(days=horizon),
         level=level,
-        as_of=_moment(today.day),
+        as_of=at,
         accuracies=(accuracy,),
-        cases=tuple(found),
+        cases=tuple(in_order(found)),
         open_cases=len(found),
         horizon_days=horizon,
+        order=BY_VALUE if by_value else BY_PROBABILITY,
     )
+
+
+def _at_risk(chance: Estimate | NotEnough, *, worth: float) -> Estimate | None:
+    """Probability times worth; the interval is that of the probability."""
+    if isinstance(chance, NotEnough) or not math.isfinite(worth):
+        return None
+    value, low, high = (part * worth for part in (chance.value, chance.low, chance.high))
+    return Estimate(value, low, high, chance.n, chance.level)
 
 
 def _tried(past: Sequence[Origin]) -> tuple[Cases, tuple[Fold, ...], Fold]:
@@ -221,7 +238,3 @@ def _known(origin: Origin) -> Knowledge:
     kinds = {"model_log_odds": "model", "mean_value": "spending", "spent": "spending"}
     described = tuple(KnownColumn(name, kinds.get(name, "purchases"), strict=False) for name in columns)
     return Knowledge(np.column_stack(list(columns.values())), described)
-
-
-def _moment(day: int) -> datetime:
-    return _EPOCH + timedelta(days=day)

@@ -14,7 +14,7 @@ from forvent.assess.surveyed.middle import middle_difference
 from forvent.assess.surveyed.numbers import Bounds, Mix, Numbers, mix_table, numbers_of, rest_difference
 from forvent.assess.surveyed.reliability import reliabilities
 from forvent.assess.surveyed.sheets import Sheets, held_against, sheets_of
-from forvent.assess.surveyed.sums import Sums, TwoSides, all_sums, side_sums
+from forvent.assess.surveyed.sums import Sums, TwoSides, all_sums, cut_sums, side_sums
 from forvent.assess.surveyed.survey import ALIKE, GapChoices, Survey, survey_of
 from forvent.assess.surveyed.verdicts import against_expected, against_rest, rates
 from forvent.assess.surveyed.zone import tolerance_zones
@@ -34,6 +34,7 @@ __all__ = [
     "against_rest",
     "all_sums",
     "complete_pairs",
+    "cut_sums",
     "doubts",
     "half_answered",
     "half_pairs",

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from forvent.assess.surveyed.numbers import Numbers, mix_table, numbers_of, rest_difference
 from forvent.assess.surveyed.sheets import Codes, Truths
-from forvent.assess.surveyed.sums import side_sums
+from forvent.assess.surveyed.sums import TwoSides, cut_sums
 from forvent.assess.surveyed.survey import GapChoices, Survey
 from forvent.assess.surveyed.verdicts import against_expected, against_rest, rates
 from forvent.records import Estimate, GroupGap, NotEnough, SurveyCut, SurveyGroup
@@ -79,10 +79,20 @@ def survey_cut(
     [('Ghent', 6, -2.0), ('Lille', 6, -1.0)]
     """
     codes, names = _groups(values)
-    whole = survey.sheets.whole.any(axis=0)
+    whole: Truths = np.any(survey.sheets.whole, axis=0)
     counts = np.bincount(codes[whole & (codes >= 0)], minlength=len(names))
     shown = _shown(counts, names, kind=kind, most=choices.most)
-    groups = [_group(survey, whole & (codes == code), name=names[code], choices=choices) for code in shown]
+    sides = cut_sums(
+        survey.sheets,
+        mix_table(survey.mixes, pairs=len(survey.pairs)),
+        group=_places(codes, shown=shown, whole=whole, count=len(names)),
+        groups=len(shown),
+        total=survey.sums,
+    )
+    groups = [
+        _group(survey, side, name=names[code], choices=choices)
+        for code, side in zip(shown, sides, strict=True)
+    ]
     judged = _judged(survey, groups, choices=choices)
     return SurveyCut(
         column=column,
@@ -114,11 +124,17 @@ def _shown(counts: Codes, names: list[str], *, kind: str, most: int) -> list[int
     return sorted(filled, key=lambda code: (-counts[code], names[code]))[:most]
 
 
-def _group(survey: Survey, inside: Truths, *, name: str, choices: GapChoices) -> _Group:
-    """One group in numbers; ``inside`` marks its sheets."""
+def _places(codes: Codes, *, shown: list[int], whole: Truths, count: int) -> Codes:
+    """Place of each sheet's group among those shown; −1 for the sheets of none of them."""
+    place = np.full(count + 1, -1, np.int64)
+    place[shown] = np.arange(len(shown))
+    # The last place is that of code −1.
+    return np.where(whole, place[codes], -1)
+
+
+def _group(survey: Survey, sides: TwoSides, *, name: str, choices: GapChoices) -> _Group:
+    """One group in numbers, beside all other sheets."""
     sheets = survey.sheets
-    table = mix_table(survey.mixes, pairs=len(survey.pairs))
-    sides = side_sums(sheets, table, inside=inside, total=survey.sums)
     compared = []
     for place, mix in enumerate(survey.mixes):
         bounds = survey.bounds(mix.pairs[0])

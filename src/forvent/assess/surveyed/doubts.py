@@ -132,7 +132,7 @@ def doubts(
     ['few_respondents']
     """
     found = []
-    answered = np.unique(sheets.person[sheets.whole.any(axis=0)]).size
+    answered = np.count_nonzero(np.bincount(sheets.person[sheets.whole.any(axis=0)]))
     if answered < FEW_RESPONDENTS:
         found.append(SurveyCaution("few_respondents", (), count=int(answered)))
     rated = np.array(used, dtype=np.int64)

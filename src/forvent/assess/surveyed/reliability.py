@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ from forvent.stats import block_of, bootstrap_counts, percentile_interval
 ENOUGH = 0.7
 #: Fewer sheets without a gap than this carry no reliability.
 LEAST_WHOLE = 30
+# Sheets taken at once: changes memory, never more than the last digits of the answer.
+_AT_ONCE = 1 << 15
 _FEW = "fewer than {needed} sheets answered all of its pairs"
 _ONE = "one pair alone cannot say how reliable its answers are"
 _FLAT = "all answers of a part are the same"
@@ -84,7 +85,7 @@ def reliabilities(
     """
     if not mixes:
         return ()
-    block = block_of(np.arange(max(1, sheets.persons)))[sheets.person].astype(np.int16)
+    block = block_of(np.arange(max(1, sheets.persons)))[sheets.person].astype(np.int64)
     blocks = int(block.max(initial=0)) + 1
     found = _block_sums(sheets, mixes, block=block, blocks=blocks)
     drawn = bootstrap_counts(rng, blocks=blocks, rounds=rounds)
@@ -120,36 +121,33 @@ def _verdict(difference: Estimate | NotEnough) -> str:
 
 
 def _block_sums(
-    sheets: Sheets, mixes: Sequence[Mix], *, block: NDArray[np.int16], blocks: int
+    sheets: Sheets, mixes: Sequence[Mix], *, block: NDArray[np.int64], blocks: int
 ) -> list[Floats]:
     """Sums of each block for each mix, shape (blocks, 2k + 7): 1, E_i, P_i, and the squares of variances."""
-    order = np.argsort(block, kind="stable")
-    starts = np.searchsorted(block[order], np.arange(blocks + 1)).tolist()
     found = [np.zeros((blocks, 2 * len(mix.pairs) + 7)) for mix in mixes]
-    for number, (start, end) in enumerate(pairwise(starts)):
-        # All that is needed of a block at once, since its sheets lie scattered.
-        held = order[start:end]
+    for start in range(0, block.size, _AT_ONCE):
+        held = slice(start, start + _AT_ONCE)
         answers, whole = sheets.parts[: 2 * sheets.pairs, held], sheets.whole[:, held]
-        everything = bool(whole.all())
         for sums, mix in zip(found, mixes, strict=True):
             pairs = np.array(mix.pairs, dtype=np.int64)
-            rows = np.concatenate([pairs, sheets.pairs + pairs])
-            kept = answers[rows] if everything else answers[np.ix_(rows, np.all(whole[pairs], axis=0))]
-            sums[number] = _sums(kept[: pairs.size], kept[pairs.size :])
+            kept = np.all(whole[pairs], axis=0)
+            rows = _rows(answers[pairs] * kept, answers[sheets.pairs + pairs] * kept, kept=kept)
+            for place, row in enumerate(rows):
+                sums[:, place] += np.bincount(block[held], weights=row, minlength=blocks)
     return found
 
 
-def _sums(expected: Floats, received: Floats) -> Floats:
+def _rows(expected: Floats, received: Floats, *, kept: NDArray[np.bool_]) -> Iterator[Floats]:
+    """What is summed of each sheet."""
+    yield kept.astype(np.float64)
+    yield from expected
+    yield from received
+    for one, other in ((expected, expected), (received, received), (expected, received)):
+        yield np.einsum("ij,ij->j", one, other)
     all_expected, all_received = expected.sum(axis=0), received.sum(axis=0)
-    squares = (
-        np.vdot(expected, expected),
-        np.vdot(received, received),
-        np.vdot(expected, received),
-        all_expected @ all_expected,
-        all_received @ all_received,
-        all_expected @ all_received,
-    )
-    return np.concatenate([[expected.shape[1]], expected.sum(axis=1), received.sum(axis=1), squares])
+    yield all_expected * all_expected
+    yield all_received * all_received
+    yield all_expected * all_received
 
 
 def _measures(sums: Floats, pairs: int) -> Floats:

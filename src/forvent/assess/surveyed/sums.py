@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,8 +13,8 @@ from forvent.assess.surveyed.sheets import Codes, Floats, Sheets, Truths
 from forvent.stats.clusters import ClusterSums
 
 # Sheets taken at once: changes memory, never more than the last digits of the answer.
-AT_ONCE = 1 << 15
-_SHARES = ("cases", "met", "cases_squared", "met_squared", "products")
+AT_ONCE = 1 << 13
+Column = TypeVar("Column", Floats, Truths)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,10 +83,8 @@ def all_sums(sheets: Sheets, mixes: Truths) -> Sums:
     >>> found.respondents, found.shares["met"].tolist()
     (2, [1.0])
     """
-    rows = np.arange(sheets.person.size)
-    if sheets.persons < rows.size:
-        rows = np.argsort(sheets.person, kind="stable")
-    return _sums_of(sheets, mixes, rows=rows)
+    (found,) = _tallies(sheets, mixes, group=np.zeros(sheets.person.size, np.int64), groups=1)
+    return found.sums()
 
 
 def side_sums(sheets: Sheets, mixes: Truths, *, inside: Truths, total: Sums) -> TwoSides:
@@ -121,136 +121,216 @@ def side_sums(sheets: Sheets, mixes: Truths, *, inside: Truths, total: Sums) -> 
     >>> found.group.respondents, found.rest.respondents
     (2, 1)
     """
-    if sheets.persons == sheets.person.size:
-        alone = _sums_of(sheets, mixes, rows=np.flatnonzero(inside))
-        found = _Inside(alone, np.zeros_like(alone.cross), 0, np.zeros_like(alone.people))
-    else:
-        found = _inside(sheets, mixes, inside=inside)
-    group, shared = found.sums, found.shared
-    rest = Sums(
-        sheets=total.sheets - group.sheets,
-        respondents=total.respondents - group.respondents + found.both,
-        total=total.total - group.total,
-        cross=total.cross - group.cross - shared - shared.T,
-        people=total.people - group.people + found.both_people,
-        shares={},
-    )
-    return TwoSides(group, rest, shared)
+    (found,) = cut_sums(sheets, mixes, group=np.where(inside, 0, -1), groups=1, total=total)
+    return found
 
 
-class _Running:
-    """Sums that grow portion by portion."""
+def cut_sums(
+    sheets: Sheets, mixes: Truths, *, group: Codes, groups: int, total: Sums
+) -> tuple[TwoSides, ...]:
+    """Sums of each group of sheets beside those of all other sheets, in one pass over the sheets.
+
+    Parameters
+    ----------
+    sheets
+        The answers.
+    mixes
+        Pairs of each mix, shape (m, k).
+    group
+        Number of each sheet's group, shape (n,); −1 for sheets of no group, which are others to all.
+    groups
+        How many groups there are.
+    total
+        Result of ``all_sums``.
+
+    Returns
+    -------
+    tuple of TwoSides
+        One a group; a respondent may stand in several.
+
+    Source
+    ------
+    Our own definition, docs/formulas/assess-surveyed.md#groups.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from forvent.assess.surveyed.sheets import sheets_of
+    >>> rows = {"customer": ["x", "y", "x"], "expected_0": [9.0, 7.0, 8.0], "received_0": [7.0, 7.0, 9.0]}
+    >>> sheets, mixes = sheets_of(pa.table(rows), better=("more",)), np.array([[True]])
+    >>> total = all_sums(sheets, mixes)
+    >>> found = cut_sums(sheets, mixes, group=np.array([0, 0, 1]), groups=2, total=total)
+    >>> [(side.group.sheets, side.rest.respondents) for side in found]
+    [(2, 1), (1, 2)]
+    """
+    return tuple(one.beside(total) for one in _tallies(sheets, mixes, group=group, groups=groups))
+
+
+class _Tally:
+    """Sums of one group that grow portion by portion, and what its respondents answered outside it.
+
+    All that is summed of a respondent stands in one column, ``Sheets.parts`` above ``Sheets.met``, so that
+    one product of matrices holds every square and product that is needed. ``both`` counts the respondents
+    with sheets outside too, ``both_people`` those who answered a mix on both sides.
+    """
 
     def __init__(self, width: int, mixes: Truths) -> None:
-        many = mixes.shape[0]
-        self.weights = mixes.astype(np.float64)
+        pairs = mixes.shape[1]
+        self.weights, self.pairs = mixes.astype(np.float64), pairs
         self.total, self.cross = np.zeros(width), np.zeros((width, width))
-        self.people = np.zeros(many, np.int64)
-        self.shares = {name: np.zeros(many) for name in _SHARES}
-        self.sheets = self.respondents = 0
+        self.shared = np.zeros((3 * pairs, 3 * pairs))
+        self.people, self.both_people = np.zeros((2, mixes.shape[0]), np.int64)
+        self.sheets = self.respondents = self.both = 0
 
-    def add(self, parts: Floats, met: Floats, *, sheets: int) -> Truths:
-        """Add the sums of some respondents, one a column; says who of them answered which mix."""
-        self.total += parts.sum(axis=1)
-        self.cross += parts @ parts.T
-        answered, liked = self.answered(parts), self.weights @ met
-        for name, one, other in (
-            ("cases_squared", answered, answered),
-            ("met_squared", liked, liked),
-            ("products", answered, liked),
-        ):
-            self.shares[name] += np.einsum("ij,ij->i", one, other)
-        self.shares["cases"] += answered.sum(axis=1)
-        self.shares["met"] += liked.sum(axis=1)
+    def add(self, here: Floats, *, sheets: int) -> Truths:
+        """Add some respondents, one a column; says who of them answered which mix."""
+        self.total += here.sum(axis=1)
+        self.cross += here @ here.T
+        answered = self.answered(here)
         self.people += np.count_nonzero(answered, axis=1)
         self.sheets += sheets
-        self.respondents += parts.shape[1]
-        return answered > 0.0
+        self.respondents += here.shape[1]
+        return answered
 
-    def answered(self, parts: Floats) -> Floats:
-        """Whole pairs of each mix."""
-        whole: Floats = self.weights @ parts[2 * self.weights.shape[1] :]
-        return whole
+    def add_outside(self, here: Floats, there: Floats, *, answered: Truths) -> None:
+        """Add what those of the respondents who have sheets outside the group answered on both sides."""
+        parts = 3 * self.pairs
+        self.shared += here[:parts] @ there[:parts].T
+        self.both += here.shape[1]
+        self.both_people += np.count_nonzero(answered & self.answered(there), axis=1)
+
+    def answered(self, columns: Floats) -> Truths:
+        """Whether each respondent has a whole pair of each mix."""
+        found: Truths = self.weights @ columns[2 * self.pairs : 3 * self.pairs] > 0.0
+        return found
 
     def sums(self) -> Sums:
-        """What was summed."""
-        return Sums(self.sheets, self.respondents, self.total, self.cross, self.people, self.shares)
+        """What was summed of the group."""
+        parts = 3 * self.pairs
+        whole, met = slice(2 * self.pairs, parts), slice(parts, None)
+
+        def of_mixes(one: slice, other: slice) -> Floats:
+            found: Floats = ((self.weights @ self.cross[one, other]) * self.weights).sum(axis=1)
+            return found
+
+        shares = {
+            "cases": self.weights @ self.total[whole],
+            "met": self.weights @ self.total[met],
+            "cases_squared": of_mixes(whole, whole),
+            "met_squared": of_mixes(met, met),
+            "products": of_mixes(whole, met),
+        }
+        total, cross = self.total[:parts], self.cross[:parts, :parts]
+        return Sums(self.sheets, self.respondents, total, cross, self.people, shares)
+
+    def beside(self, total: Sums) -> TwoSides:
+        """The group and all other sheets."""
+        group = self.sums()
+        rest = Sums(
+            sheets=total.sheets - group.sheets,
+            respondents=total.respondents - group.respondents + self.both,
+            total=total.total - group.total,
+            cross=total.cross - group.cross - self.shared - self.shared.T,
+            people=total.people - group.people + self.both_people,
+            shares={},
+        )
+        return TwoSides(group, rest, self.shared)
+
+
+def _tallies(sheets: Sheets, mixes: Truths, *, group: Codes, groups: int) -> list[_Tally]:
+    """One tally a group, in one pass."""
+    tallies = [_Tally(4 * sheets.pairs, mixes) for _ in range(groups)]
+    for rows in _portions(sheets):
+        columns = np.concatenate([_taken(sheets.parts, rows), _taken(sheets.met, rows)])
+        _add(tallies, columns, group=group[rows], person=sheets.person[rows])
+    return tallies
+
+
+def _add(tallies: list[_Tally], columns: Floats, *, group: Codes, person: Codes) -> None:
+    """Add a portion of sheets, in which the sheets of a respondent stand together, to their groups."""
+    cells = _cells(columns, group=group, person=person)
+    starts = np.searchsorted(cells.group, np.arange(len(tallies) + 1)).tolist()
+    for tally, (start, end) in zip(tallies, pairwise(starts), strict=True):
+        if start == end:
+            continue
+        here, outside = cells.sums[:, start:end], cells.outside[start:end]
+        answered = tally.add(here, sheets=int(cells.sheets[start:end].sum()))
+        if outside.any():
+            there = cells.there(start + np.flatnonzero(outside))
+            tally.add_outside(here[:, outside], there, answered=answered[:, outside])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Inside:
-    """Sums of a group, its products with what the same respondents answered outside, and how many those are.
+class _Cells:
+    """Sums of each respondent within each group, one a column, in the order of the groups.
 
-    ``both`` counts them over all, ``both_people`` by mix.
+    ``group`` and ``sheets`` are of the cells; ``outside`` says whether the respondent has sheets outside;
+    ``whole`` holds the sums of each respondent, ``person`` the place of a cell's respondent there.
     """
 
-    sums: Sums
-    shared: Floats
-    both: int
-    both_people: Codes
+    sums: Floats
+    group: Codes
+    sheets: Codes
+    outside: Truths
+    whole: Floats
+    person: Codes
+
+    def there(self, cells: Codes) -> Floats:
+        """What the respondents of some cells answered outside their groups."""
+        found: Floats = self.whole[:, self.person[cells]] - self.sums[:, cells]
+        return found
 
 
-def _sums_of(sheets: Sheets, mixes: Truths, *, rows: Codes) -> Sums:
-    """Sums of some sheets, which are in the order of respondents."""
-    running = _Running(sheets.parts.shape[0], mixes)
-    for held in _portions(sheets, rows):
-        starts = _starts(sheets.person[held])
-        parts = _by_person(_taken(sheets.parts, held), starts)
-        met = _by_person(_taken(sheets.met, held), starts)
-        running.add(parts, met, sheets=held.size)
-    return running.sums()
+def _cells(columns: Floats, *, group: Codes, person: Codes) -> _Cells:
+    begun = _first(person)
+    starts, place = np.flatnonzero(begun), np.cumsum(begun) - 1
+    # Sorting is stable: within a group the sheets of a respondent still stand together.
+    mixed = bool(np.ptp(group))
+    order = np.argsort(group, kind="stable") if mixed else np.arange(group.size)
+    first = np.flatnonzero(_first(group[order]) | _first(person[order]))
+    sheets = np.diff(first, append=group.size)
+    of_person = np.diff(starts, append=group.size)
+    here = place[order][first]
+    return _Cells(
+        sums=_summed(_taken(columns, order) if mixed else columns, first),
+        group=group[order][first],
+        sheets=sheets,
+        outside=of_person[here] > sheets,
+        whole=_summed(columns, starts),
+        person=here,
+    )
 
 
-def _inside(sheets: Sheets, mixes: Truths, *, inside: Truths) -> _Inside:
-    """A group whose respondents may have answered outside it too."""
-    width = sheets.parts.shape[0]
-    touched = np.zeros(sheets.persons, np.bool_)
-    touched[sheets.person[inside]] = True
-    rows = np.flatnonzero(touched[sheets.person])
-    rows = rows[np.argsort(sheets.person[rows], kind="stable")]
-    running, shared = _Running(width, mixes), np.zeros((width, width))
-    both, both_people = 0, np.zeros(mixes.shape[0], np.int64)
-    for held in _portions(sheets, rows):
-        starts, mark = _starts(sheets.person[held]), inside[held]
-        everywhere = sheets.parts[:, held]
-        here = _by_person(everywhere * mark, starts)
-        met = _by_person(sheets.met[:, held] & mark, starts)
-        answered = running.add(here, met, sheets=int(np.count_nonzero(mark)))
-        there = _by_person(everywhere, starts) - here
-        shared += here @ there.T
-        both += int(np.count_nonzero(np.add.reduceat((~mark).astype(np.int64), starts)))
-        both_people += np.count_nonzero(answered & (running.answered(there) > 0.0), axis=1)
-    return _Inside(running.sums(), shared, both, both_people)
-
-
-def _portions(sheets: Sheets, rows: Codes) -> Iterator[Codes]:
-    """Rows some ten thousands at a time, no respondent cut in two."""
-    start = 0
-    while start < rows.size:
-        end = min(start + AT_ONCE, rows.size)
-        if end < rows.size and sheets.persons < sheets.person.size:
-            same = sheets.person[rows[end:]] != sheets.person[rows[end - 1]]
-            end = end + int(same.argmax()) if same.any() else rows.size
-        yield rows[start:end]
+def _portions(sheets: Sheets) -> Iterator[slice | Codes]:
+    """Sheets some thousands at a time, those of a respondent together and never cut in two."""
+    size, start = sheets.person.size, 0
+    if sheets.persons == size:
+        yield from (slice(start, start + AT_ONCE) for start in range(0, size, AT_ONCE))
+        return
+    order = np.argsort(sheets.person, kind="stable")
+    person = sheets.person[order]
+    while start < size:
+        last = person[min(start + AT_ONCE, size) - 1]
+        end = int(np.searchsorted(person, last, side="right"))
+        yield order[start:end]
         start = end
 
 
-def _taken(values: Floats | Truths, held: Codes) -> Floats | Truths:
-    """Columns of an array; a view where they stand side by side."""
-    first, last = int(held[0]), int(held[-1])
-    if last - first + 1 == held.size and bool((np.diff(held) == 1).all()):
-        return values[:, first : last + 1]
-    return values[:, held]
+def _taken(values: Column, rows: slice | Codes) -> Column:
+    """Some columns of an array."""
+    # take is several times as fast as an index, and without looking for places outside once more.
+    taken: Column = values[:, rows] if isinstance(rows, slice) else np.take(values, rows, axis=1, mode="clip")
+    return taken
 
 
-def _starts(person: Codes) -> Codes:
-    return np.flatnonzero(np.concatenate(([True], person[1:] != person[:-1]))).astype(np.int64)
+def _first(codes: Codes) -> Truths:
+    """Whether each code differs from the one before it."""
+    return np.concatenate(([True], codes[1:] != codes[:-1]))
 
 
-def _by_person(values: Floats | Truths, starts: Codes) -> Floats:
-    """Sums of the columns of each respondent."""
-    plain = values.astype(np.float64, copy=False)
-    if starts.size == values.shape[1]:
-        return plain
-    summed: Floats = np.add.reduceat(plain, starts, axis=1)
+def _summed(columns: Floats, starts: Codes) -> Floats:
+    """Sums of the columns from each start to the next."""
+    if starts.size == columns.shape[1]:
+        return columns
+    summed: Floats = np.add.reduceat(columns, starts, axis=1)
     return summed

@@ -13,6 +13,8 @@ from forvent.report.pictures.svg import NARROW, WIDE, Axis, element, picture
 from forvent.report.verdicts import UNDECIDED, Placed, Plane
 
 SIZE = 12.0
+#: Half the width of the mark of what is named unasked.
+NAMED = 4.5
 # Height of the bands above and below the points in which the names of the fields stand.
 BAND = 24.0
 # Whether the name of a field stands right, and whether at the bottom.
@@ -62,6 +64,7 @@ def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = Fa
         *_frame(area, across=across, upward=upward, words=words),
         *_crosshair(found, area, across=across, upward=upward, words=words),
         *(_cross(point, across=across, upward=upward) for point in found.points),
+        *(_named(point, across=across, upward=upward) for point in found.points if point.named is not None),
         *(_mark(point, across=across, upward=upward) for point in found.points),
     ]
     places = [(across.at(point.got.value), upward.at(point.importance.value)) for point in found.points]
@@ -82,11 +85,16 @@ def _axes(found: Plane, area: Box, *, whole: bool) -> tuple[Axis, Axis | RootAxi
     low = min(point.got.low for point in found.points)
     # From a round tenth below the lowest interval, so that the points use the room.
     left = max(0.0, int(low * 10) / 10)
-    top = max(point.importance.high for point in found.points) * 1.04
+    top = max(highest(point) for point in found.points) * 1.04
     right = 1.0 if any(point.got.high > 0.9 for point in found.points) else 0.9
     return Axis(left, right, area.left, area.right), RootAxis(
         max(top, 1e-6), area.bottom - BAND, area.top + BAND
     )
+
+
+def highest(point: Placed) -> float:
+    """The highest value of a point that is drawn."""
+    return max(point.importance.high, 0.0 if point.named is None else point.named.value)
 
 
 def _frame(area: Box, *, across: Axis, upward: Axis | RootAxis, words: PlaneWords) -> list[Markup]:
@@ -142,6 +150,18 @@ def _cross(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:
         "line", x1=x, x2=x, y1=upward.at(point.importance.low), y2=upward.at(point.importance.high),
         class_="cross",
     )  # fmt: skip
+
+
+def _named(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:
+    """A diamond where the part that is named unasked lies, tied to its point; hollow where undecided."""
+    if point.named is None:
+        return Markup()
+    x, y = across.at(point.got.value), upward.at(point.named.value)
+    kind = "open" if point.heard == UNDECIDED else "sure"
+    corners = ((x, y - NAMED), (x + NAMED, y), (x, y + NAMED), (x - NAMED, y))
+    return element("line", x1=x, x2=x, y1=upward.at(point.importance.value), y2=y, class_="tie") + element(
+        "polygon", points=" ".join(f"{left:.1f},{top:.1f}" for left, top in corners), class_=f"named {kind}"
+    )
 
 
 def _mark(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:

@@ -22,13 +22,14 @@ TOUCHPOINTS = 40
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One expectation inside a stage."""
+    """One expectation inside a stage; ``anchor`` is where more of it stands, empty for the whole stage."""
 
     name: str
     numbers: str
     verdict: str
     verdict_text: str
     picture: Markup
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ def _row(gap: Gap, wording: Wording) -> StageRow:
         verdict=gap_verdict(gap),
         verdict_text=verdict_text(gap, wording=wording),
         picture=gap_picture(gap, wording=wording, small=True),
+        anchor=f"gap-{gap.expectation}",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from forvent.records import Estimate
 from forvent.records.market import Against, Company, Comparison, Market
+from forvent.report.notes import note_said
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.parts import DataTable, data_table
 from forvent.report.wording import Wording
@@ -52,7 +53,9 @@ def sides_section(market: Market, *, wording: Wording) -> SidesSection:
         how=wording.say("market.sides.how"),
         left_out=wording.say("market.sides.left_out", names="; ".join(left)) if left else "",
         files=tuple(_file(report.file, report.used, report.rows, wording) for report in market.files),
-        notes=tuple(plain_text(note) for report in market.files for note in report.notes),
+        notes=tuple(
+            plain_text(note_said(note, wording=wording)) for report in market.files for note in report.notes
+        ),
         table=_table(market, wording),
         definitions=_definitions(market, wording),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from forvent.records import Estimate, ExpectationImportance, Findings, Importances
-from forvent.report.pictures.matters import PlaneWords, importance_performance
+from forvent.report.pictures.matters import PlaneWords, highest, importance_performance
 from forvent.report.pictures.svg import round_ticks
 from forvent.report.sections.parts import DataTable, Pictures, data_table
 from forvent.report.verdicts import UNDECIDED, Plane, plane
@@ -27,6 +27,7 @@ class MattersSection:
     finding: str
     basis: str
     crosshair: str
+    named: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
     pictures: Pictures | None
     table: DataTable | None
@@ -40,6 +41,7 @@ def matters_section(findings: Findings, *, wording: Wording) -> MattersSection:
             finding=wording.say("matters.finding_unknown"),
             basis="",
             crosshair="",
+            named=(),
             fields=(),
             pictures=None,
             table=None,
@@ -50,6 +52,7 @@ def matters_section(findings: Findings, *, wording: Wording) -> MattersSection:
         finding=finding,
         basis=basis_said(importances, wording=wording),
         crosshair=crosshair_said(found, wording=wording),
+        named=named_said(found, wording=wording),
         fields=fields_said(found, name=wording.name, wording=wording),
         pictures=plane_pictures(found, words=words),
         table=_table(found, importances, wording),
@@ -92,6 +95,18 @@ def crosshair_said(found: Plane, *, wording: Wording) -> str:
     )
 
 
+def named_said(found: Plane, *, wording: Wording) -> tuple[str, ...]:
+    """What the second mark is, and which expectations are surely named more, or less, than they matter."""
+    if all(point.named is None for point in found.points):
+        return ()
+    lines = [wording.say("matters.named")]
+    for heard in ("less", "more"):
+        names = [wording.name(point.name) for point in found.points if point.heard == heard]
+        if names:
+            lines.append(wording.say(f"matters.named_{heard}", names=wording.list_of(names)))
+    return tuple(lines)
+
+
 def fields_said(found: Plane, *, name: Callable[[str], str], wording: Wording) -> tuple[tuple[str, str], ...]:
     """Each field with the names in it."""
     inside = {
@@ -122,7 +137,7 @@ def plane_words(found: Plane, *, says: str, name: Callable[[str], str], wording:
         upward="",
         fields={field: wording.say(f"matters.{field}") for field in FIELDS},
         ticks=tuple((tenth / 10, wording.percent(tenth / 10)) for tenth in tenths),
-        upward_ticks=_upward_ticks(max(point.importance.high for point in found.points), wording),
+        upward_ticks=_upward_ticks(max(highest(point) for point in found.points), wording),
         names=[name(point.name) for point in found.points],
     )
 

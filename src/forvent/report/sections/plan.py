@@ -60,7 +60,7 @@ class PlanSection:
     finding: str
     how: tuple[str, ...]
     rows: tuple[PlanRow, ...]
-    effects: tuple[tuple[str, str], ...]
+    effects: tuple[tuple[str, str, tuple[str, ...]], ...]
     topics: tuple[TopicShown, ...]
     table: DataTable | None
 
@@ -81,7 +81,11 @@ def plan_section(findings: Findings, *, wording: Wording) -> PlanSection | None:
             for row in first
         ),
         effects=tuple(
-            (verdict_said(action, wording=wording, effect=effect), change_said(action, effect, wording))
+            (
+                verdict_said(action, wording=wording, effect=effect),
+                change_said(action, effect, wording),
+                cautions_said(effect, wording=wording),
+            )
             for action in findings.actions
             if (effect := findings.effects.get(action.id)) is not None
         ),
@@ -212,10 +216,18 @@ def verdict_said(action: Action, *, effect: Effect, wording: Wording) -> str:
     return wording.say("plan.effect", action=plain_text(action.action), verdict=verdict)
 
 
+def cautions_said(effect: Effect, *, wording: Wording) -> tuple[str, ...]:
+    """What is to be minded in an effect, each a sentence of the language."""
+    return tuple(wording.looked_up("plan_cautions", caution) for caution in effect.cautions)
+
+
 def change_said(action: Action, effect: Effect, wording: Wording) -> str:
     """The change with its interval, and no word of cause beyond what the design carries."""
     if not isinstance(effect.change, Estimate):
         return wording.unknown(effect.change, noun="judgements")
+    if action.measure == "rating":
+        rated = wording.rating_difference(effect.change)
+        return wording.say("plan.change_rating", change=rated, scale=wording.scale_name())
     change = wording.amount(effect.change, noun="judgements", factor=100.0, decimals=0)
     if effect.design == "difference in differences":
         subject = plain_text(action.comparison)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forvent.records import Estimate, Findings, NotEnough
@@ -73,15 +73,22 @@ def prediction_section(findings: Findings, *, wording: Wording) -> PredictionSec
         cases=_cases(prediction, wording),
         open_said=_open_said(prediction, wording),
         moments=_moments(tried, wording),
-        left_out=tuple(
-            wording.say(
-                "prediction.left_out",
-                column=plain_text(one.column),
-                why=wording.looked_up("prediction_reasons", one.why),
-            )
-            for one in prediction.left_out
-        ),
+        left_out=tuple(_remarks(prediction, wording)),
     )
+
+
+def _remarks(prediction: Prediction, wording: Wording) -> Iterator[str]:
+    """Columns that were left out, why a moment is silent, and what else was noticed."""
+    for one in prediction.left_out:
+        why = wording.looked_up("prediction_reasons", one.why)
+        yield wording.say("prediction.left_out", column=plain_text(one.column), why=why)
+    for tried in prediction.accuracies:
+        if tried.silent is not None:
+            why = wording.looked_up("prediction_silent", tried.silent.why)
+            moment = wording.say(f"prediction.moments.{tried.moment}")
+            yield wording.say("prediction.silent", moment=f"{moment[0].upper()}{moment[1:]}", why=why)
+    for note in prediction.notes:
+        yield wording.looked_up("prediction_notes", note)
 
 
 def best_moment(prediction: Prediction) -> PredictionAccuracy | None:

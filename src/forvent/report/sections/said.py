@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -66,6 +66,8 @@ class SaidSection:
     sources: Bars | None
     rivals: str
     types: Bars | None
+    intents: tuple[WishRow, ...]
+    intents_lede: str
     table: DataTable
 
 
@@ -87,6 +89,8 @@ def said_section(findings: Findings, *, wording: Wording) -> SaidSection | None:
         sources=_sources(said, wording) if said.sources else None,
         rivals=rivals_said(said, wording=wording),
         types=_types(said, wording) if said.types else None,
+        intents=tuple(_intent(one, findings, wording) for one in said.intents if one.voices),
+        intents_lede=_intents_lede(said, wording),
         table=_table(said, wording),
     )
 
@@ -242,6 +246,26 @@ def _wish(wish: VoiceShare, findings: Findings, wording: Wording) -> WishRow:
     )
 
 
+def _intent(intent: VoiceShare, findings: Findings, wording: Wording) -> WishRow:
+    quotes = findings.quotes.get(f"intent.{intent.name}", ())
+    by_words = wording.say("said.by_words")
+    shown = tuple(
+        replace(shown_quote(quote, wording=wording), confidence=by_words) for quote in quotes[:QUOTES_SHOWN]
+    )
+    return WishRow(
+        name=wording.looked_up("said_intents", intent.name),
+        numbers=numbers_said(intent, wording=wording),
+        quotes=shown,
+        more_label=wording.counted("quotes_more", len(shown) - 1) if len(shown) > 1 else "",
+    )
+
+
+def _intents_lede(said: Said, wording: Wording) -> str:
+    """What the shares of intents are of; empty where there are none."""
+    known = [one.share for one in said.intents if isinstance(one.share, Estimate)]
+    return wording.say("said.intents_lede", count=wording.counted("voices", known[0].n)) if known else ""
+
+
 def _table(said: Said, wording: Wording) -> DataTable:
     parts = (
         ("act", said.acts, lambda name: act_name(name, wording=wording)),
@@ -249,6 +273,7 @@ def _table(said: Said, wording: Wording) -> DataTable:
         ("source", said.sources, lambda name: source_name(name, wording=wording)),
         ("rival", said.rivals, lambda name: shortened(plain_text(name), most=RIVAL_LETTERS)),
         ("type", said.types, lambda name: wording.label("types", name)),
+        ("intent", said.intents, lambda name: wording.looked_up("said_intents", name)),
     )
     rows = [
         (

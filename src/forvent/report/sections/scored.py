@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from forvent.records import (
     SurveyScore,
     Weighting,
 )
+from forvent.records.scores import InvitedRead
 from forvent.report.pictures.bounds import score_mark
 from forvent.report.pictures.shares import share_bar
 from forvent.report.plain_text import plain_text, shortened
@@ -30,6 +31,8 @@ SHARE, POINTS = "share", "points"
 #: The score that stands for a column, where several are made.
 HEADLINES = ("nps", "kept_rate", "ces_easy", "csat", "ces", "mean_given", "net_satisfaction", "mean_rating")
 NAME_LETTERS, GROUPS_SHOWN, ANSWERS_SHOWN = 60, 30, 12
+#: Values of a column of invitations that are named.
+VALUES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,24 @@ def _changes_table(changes: Sequence[ScoreChange], wording: Wording) -> DataTabl
     )
 
 
+def _read_as(read: InvitedRead, wording: Wording) -> str:
+    """Which values of the column were taken for invited, and which for not."""
+
+    def named(values: Mapping[str, int], *, rest: str, rows: int) -> str:
+        shown = sorted(values.items(), key=lambda pair: -pair[1])
+        parts = [f"{plain_text(value)} ({wording.number(count)})" for value, count in shown[:VALUES_SHOWN]]
+        beyond = sum(count for _, count in shown[VALUES_SHOWN:])
+        if rows + beyond:
+            parts.append(f"{wording.say(f'scored.read_as_{rest}')} ({wording.number(rows + beyond)})")
+        return wording.list_of(parts) or wording.say("numbers.none")
+
+    return wording.say(
+        "scored.read_as",
+        yes=named(read.yes, rest="other", rows=read.other),
+        no=named(read.no, rest="empty", rows=read.empty),
+    )
+
+
 def _response(found: Response, wording: Wording) -> tuple[str, ...]:
     lines = [
         wording.say(
@@ -315,6 +336,8 @@ def _response(found: Response, wording: Wording) -> tuple[str, ...]:
             else wording.say("numbers.none"),
         )
     ]
+    if found.read_as is not None:
+        lines.append(_read_as(found.read_as, wording))
     if found.uninvited:
         lines.append(
             wording.say("scored.uninvited", count=wording.counted("survey_answers", found.uninvited))

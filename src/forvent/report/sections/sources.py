@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forvent.records import Estimate, Findings, NotEnough, ReadingReport, Score, Unusable
+from forvent.report.notes import note_said
 from forvent.report.plain_text import plain_text, shortened
 from forvent.report.sections.parts import DataTable, data_table
 from forvent.report.wording import Wording
@@ -144,7 +145,7 @@ def _file(read: ReadingReport, *, noun: str, wording: Wording) -> FileShown:
             rows=[_mapped(read, meaning=meaning, wording=wording) for meaning in read.mapping],
         ),
         unusable=_unusable(read, wording),
-        notes=tuple(plain_text(note) for note in read.notes),
+        notes=tuple(plain_text(note_said(note, wording=wording)) for note in read.notes),
     )
 
 

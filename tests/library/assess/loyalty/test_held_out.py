@@ -9,6 +9,7 @@ from forvent.assess.loyalty import (
     fit_purchases,
     held_out,
     histories_of_arrays,
+    outlooks,
     past_forecast,
     spread_of_past,
 )
@@ -30,6 +31,8 @@ def test_forecast_of_held_out_purchases_is_near_and_beats_the_last_period(simula
     assert found.squared_error < found.same_squared_error
     assert found.error < found.same_error
     assert found.inside > 0.94
+    # The mean is for sums and squares; no single number is less off than the median.
+    assert found.median_error < 0.95 * found.error
 
 
 def test_errors_by_hand():
@@ -41,6 +44,9 @@ def test_errors_by_hand():
     assert found.error == pytest.approx((expected - 1 + 3 - expected) / 2)
     assert found.squared_error == pytest.approx(np.sqrt(((expected - 1) ** 2 + (3 - expected) ** 2) / 2))
     assert (found.same, found.same_error, found.same_squared_error, found.inside) == (4, 1.0, 1.0, 1.0)
+    # The middle of what such a customer buys is one: off by 0 and by 2.
+    assert outlooks(fit, histories=two, weeks=39.0).median.tolist() == [1.0, 1.0]
+    assert found.median_error == 1.0
 
 
 def test_nothing_after_is_said():

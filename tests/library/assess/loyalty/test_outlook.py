@@ -133,3 +133,15 @@ def test_refuses_to_look_nowhere_or_too_far(weeks):
     assert str(caught.value) == (
         f"{weeks:g} weeks cannot be looked ahead. Give more than nothing and at most twenty years."
     )
+
+
+def test_the_median_is_the_middle_of_what_comes(simulated):
+    """An interval with no level left is the median; half of what comes lies on either side of it."""
+    known, later = simulated(3000, **TRUE, seed=47)
+    fit = fit_from_parameters("bg-nbd", **TRUE)
+    median = outlooks(fit, histories=known, weeks=26.0).median
+    assert median.tolist() == outlooks(fit, histories=known, weeks=26.0, level=1e-9).high.tolist()
+    # Of whole numbers at least half lie up to the median, and at most half beyond it.
+    assert np.mean(later <= median) > 0.5 - 0.03
+    assert np.mean(later > median) < 0.5 + 0.03
+    assert np.abs(later - median).mean() < np.abs(later - median - 1).mean()

@@ -82,3 +82,23 @@ def test_a_model_with_early_weeks_is_refused():
     fit = fit_from_parameters("bg-nbd-early", **names)
     with pytest.raises(BadOption, match=r"^'bg-nbd-early' has early weeks\. Use bg-nbd or mbg-nbd\.$"):
         no_purchase_chance(fit, histories=one, outlook=outlooks(fit, histories=one, weeks=4.0), weeks=4.0)
+
+
+def test_the_most_value_at_risk_stands_first_where_value_is_known(origins):
+    n = len(origins[-1].histories.names)
+    worth = np.where(np.arange(n) % 2 == 0, 100.0, 1.0)
+    worth[:5] = np.nan
+    today = Origin(origins[-1].day, origins[-1].histories, origins[-1].chance, worth)
+    told = {"horizon": HORIZON, "rounds": 200}
+    found = leaving(origins[:-1], today=today, rng=np.random.default_rng(1), **told)
+    plain = leaving(origins[:-1], today=origins[-1], rng=np.random.default_rng(1), **told)
+    assert (found.order, plain.order) == ("value_at_risk", "probability")
+    assert [case.at_risk for case in found.cases[-5:]] == [None] * 5
+    risks = [case.at_risk.value for case in found.cases[:-5]]
+    assert risks == sorted(risks, reverse=True)
+    names = dict(zip(today.histories.names, worth, strict=True))
+    for case in found.cases[:-5]:
+        assert case.at_risk.value == pytest.approx(case.probability.value * names[case.case])
+        assert case.at_risk.low == pytest.approx(case.probability.low * names[case.case])
+    chances = {case.case: case.probability for case in plain.cases}
+    assert all(chances[case.case] == case.probability for case in found.cases)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forvent.assess.surveyed import all_sums, side_sums
+from forvent.assess.surveyed import all_sums, cut_sums, side_sums
 from forvent.assess.surveyed import sums as sums_module
 
 MIXES = np.array([[True, False], [False, True], [True, True]])
@@ -51,3 +51,26 @@ def test_both_sides_and_what_they_share_add_up(held, monkeypatch, at_once):
     assert found.shared == pytest.approx(here @ there.T)
     assert found.rest.people.tolist() == np.count_nonzero(MIXES @ there[4:], axis=1).tolist()
     assert found.rest.respondents == np.unique(held.person[~inside]).size
+
+
+@pytest.mark.parametrize("customers", [True, False])
+@pytest.mark.parametrize("at_once", [5, 1000])
+def test_groups_in_one_pass_are_what_each_is_alone(held, sheets, moody, monkeypatch, at_once, customers):
+    monkeypatch.setattr(sums_module, "AT_ONCE", at_once)
+    answers = held if customers else sheets(*moody(90, many=2))
+    # The third group is empty, and some sheets belong to none.
+    group = np.random.default_rng(6).choice([-1, 0, 1, 3], 90)
+    total = all_sums(answers, MIXES)
+    found = cut_sums(answers, MIXES, group=group, groups=4, total=total)
+    for number, sides in enumerate(found):
+        inside = group == number
+        here, there = (by_person(answers, answers.parts, keep) for keep in (inside, ~inside))
+        assert sides.group.cross == pytest.approx(here @ here.T)
+        assert sides.rest.cross == pytest.approx(there @ there.T, abs=1e-9)
+        assert sides.shared == pytest.approx(here @ there.T, abs=1e-9)
+        assert sides.group.sheets == np.count_nonzero(inside)
+        for side, mask, sums in ((sides.group, inside, here), (sides.rest, ~inside, there)):
+            assert side.respondents == np.unique(answers.person[mask]).size
+            assert side.people.tolist() == np.count_nonzero(MIXES @ sums[4:], axis=1).tolist()
+        met = MIXES @ by_person(answers, answers.met.astype(float), inside)
+        assert sides.group.shares["met_squared"] == pytest.approx((met**2).sum(axis=1))

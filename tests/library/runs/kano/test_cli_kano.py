@@ -132,7 +132,7 @@ def test_a_page_and_kinds_by_ratings_are_written(
     said = {"value": -0.2, "low": -0.3, "high": -0.1, "n": 90, "level": 0.95}
     kinds = {"penalty": said, "reward": said, "asymmetry": said, "kind": "basic"}
     other = tmp_path / "findings.json"
-    document = {"schema": "forvent/findings/1", "asymmetries": [{"expectation": "on_time", **kinds}]}
+    document = {"schema": "forvent/findings/2", "asymmetries": [{"expectation": "on_time", **kinds}]}
     other.write_text(json.dumps(document), encoding="utf-8")
     out, page = tmp_path / "out/kano.json", tmp_path / "out/kano.html"
     options = ["--json", str(out), "--page", str(page), "--language", "zh"]

@@ -103,7 +103,7 @@ def test_findings_of_a_report_are_read_too(write: Write) -> None:
     number = {"value": -0.2, "low": -0.3, "high": -0.1, "n": 90, "level": 0.95}
     few = {"not_enough": {"n": 3, "needed": 10, "why": "few"}}
     one = {"expectation": "on_time", "penalty": number, "reward": few, "asymmetry": few, "kind": "undecided"}
-    found = read_kinds(write({"schema": "forvent/findings/1", "asymmetries": [one]}))[0]
+    found = read_kinds(write({"schema": "forvent/findings/2", "asymmetries": [one]}))[0]
     assert (found.expectation, found.penalty) == ("on_time", Estimate(-0.2, -0.3, -0.1, 90))
     assert found.reward == NotEnough(3, 10, "few")
 
@@ -116,10 +116,10 @@ def test_findings_of_a_report_are_read_too(write: Write) -> None:
         (
             '{"schema": "forvent/kano/1"}',
             "found.json has the schema 'forvent/kano/1', neither 'forvent/drivers/1' nor "
-            "'forvent/findings/1'.",
+            "'forvent/findings/2'.",
         ),
         (
-            '{"schema": "forvent/findings/1"}',
+            '{"schema": "forvent/findings/2"}',
             "found.json is no whole result of forvent: KeyError('asymmetries') is where a number should be.",
         ),
         (

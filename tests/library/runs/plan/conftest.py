@@ -106,7 +106,7 @@ def write_folder(
     last = (first + timedelta(weeks=weeks)).isoformat() + "Z"
     estimate = {"value": 0.7, "low": 0.67, "high": 0.73, "n": 900, "level": 0.95}
     findings = {
-        "schema": "forvent/findings/1",
+        "schema": "forvent/findings/2",
         "level": 0.95,
         "voices": {"scale": {"low": 1.0, "high": 5.0}},
         "episodes": {"last": last},

@@ -257,5 +257,6 @@ def test_findings_that_are_none_are_told(folder: Path) -> None:
     with pytest.raises(UnreadableFile) as caught:
         PlanFolder(folder)
     assert str(caught.value) == (
-        f"'{folder / 'findings.json'}' has the schema 'forvent/market/1'. Run forvent report again."
+        f"'{folder / 'findings.json'}' is no file of forvent/findings/2: its schema is 'forvent/market/1'. "
+        "Make it anew with forvent report --out FOLDER."
     )

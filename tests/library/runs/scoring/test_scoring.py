@@ -279,3 +279,9 @@ def test_after_an_error_nothing_is_written(tmp_path):
     with pytest.raises(BadOption):
         command(wrote(tmp_path, column([1, 2, 3])), "--score", "score", "--invited", "1", "--json", str(out))
     assert not out.parent.exists()
+
+
+def test_a_not_applicable_number_may_be_given_in_any_form(tmp_path):
+    file = wrote(tmp_path, column([1, 2, 5, 99, 99]))
+    scores = score_file(file, options=ScoreOptions(scores=["score"], not_applicable=["99.0"]))
+    assert scores.columns[0].answers == {"1": 1, "2": 1, "5": 1}

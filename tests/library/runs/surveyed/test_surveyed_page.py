@@ -179,3 +179,37 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     html = page.read_text(encoding="utf-8")
     assert unescape(html).count("«speed»") >= 1
     assert str(page) in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def tastes(tmp_path_factory: pytest.TempPathFactory) -> SurveyedGaps:
+    """Half of the people want three things, half three others."""
+    file = tmp_path_factory.mktemp("tastes") / "sheets.csv"
+    rng = np.random.default_rng(6)
+    names = ("speed", "care", "price", "choice", "calm", "light")
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened)
+        writer.writerow([f"{name}_{part}" for name in names for part in ("expected", "received")])
+        for number in range(200):
+            side = np.arange(6) % 2 == number % 2
+            wanted = np.clip(np.rint(6 + np.where(side, 1.4, -1.4) + rng.normal(0, 0.8, 6)), 1, 10)
+            got = np.clip(np.rint(wanted + rng.normal(0, 1, 6)), 1, 10)
+            writer.writerow([int(one) for pair in zip(wanted, got, strict=True) for one in pair])
+    return surveyed_gaps(file, now=NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_groups_of_people_stand_on_the_page_in_every_language(tastes: SurveyedGaps, language: str) -> None:
+    assert tastes.personas is not None
+    assert len(tastes.personas.personas) == 2
+    html = surveyed_page(tastes, language=language)
+    groups = html[html.index('id="groups"') : html.index('id="behind"')]
+    assert "speed" in groups
+    assert "{" not in groups
+    if language == "en":
+        assert "Expects more of" in groups
+
+
+def test_a_survey_of_two_things_has_no_groups(survey: SurveyedGaps) -> None:
+    assert survey.personas is None
+    assert 'id="groups"' not in surveyed_page(survey)
