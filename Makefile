@@ -65,6 +65,7 @@ distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
 
 join: torch    ## fit how the exact tier joins both, after train and distil (needs PyTorch)
 	@$(BIN)/python training/keep_examples.py
+	@$(BIN)/python training/fit_ngrams.py
 	@$(BIN)/python training/join_tiers.py
 
 torch: $(READY)
@@ -75,6 +76,9 @@ benchmark: $(READY)    ## the figures that README and docs quote
 	@$(BIN)/python benchmarks/loop.py
 	@$(BIN)/python benchmarks/promises.py
 	@$(BIN)/python benchmarks/assess.py
+	@$(BIN)/python benchmarks/pages.py --write
+	@$(BIN)/python benchmarks/ingest.py --write
+	@$(BIN)/python benchmarks/kill.py --write
 
 where:    ## make where W=promise: the files of one word
 	@git ls-files | grep -i -- "$(W)" || echo "No file is named after '$(W)'."

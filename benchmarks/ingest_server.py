@@ -48,11 +48,13 @@ def __getattr__(name: str) -> Any:
 
     from forvent_server.urls import urlpatterns
 
-    return [path("bare/", csrf_exempt(bare)), *urlpatterns]
+    view = csrf_exempt(bare)
+    # Behind everything that pages stand behind, and as straight as the API.
+    return [path("bare/", view), path("api/v1/bare/", view), *urlpatterns]
 
 
 def open_workspace() -> None:
-    """A workspace with an owner and a key; its secret is printed."""
+    """A workspace with an owner and a key; its secret is printed, and what survives a power cut."""
     # As above.
     import django
 
@@ -72,6 +74,23 @@ def open_workspace() -> None:
         now=now(),
     )
     print(people.make_key(name="ingest", scopes=["read", "write"], who=owner, now=now())[1])
+    print(_durability())
+
+
+def _durability() -> str:
+    """How the database keeps what it was given."""
+    # As above.
+    from django.db import connection
+
+    wanted = ["PRAGMA journal_mode", "PRAGMA synchronous"]
+    if connection.vendor == "postgresql":
+        wanted = ["SHOW fsync", "SHOW synchronous_commit", "SHOW full_page_writes"]
+    told = []
+    with connection.cursor() as cursor:
+        for line in wanted:
+            cursor.execute(line)
+            told.append(f"{line.split()[1]}={cursor.fetchone()[0]}")
+    return f"in {connection.display_name} with {', '.join(told)}"
 
 
 if __name__ == "__main__":

@@ -1,203 +1,200 @@
 """Kills the web and the worker at any moment under load, and looks whether anything accepted was lost.
 
-``python benchmarks/kill.py --kills 200``; on PostgreSQL with ``FORVENT_DATABASE_URL`` of an empty database.
-Programs send voices without a pause and send again what was not answered, as they are told to. Processes are
-ended by SIGKILL in the middle of whatever they do, and started again. When all is quiet, every voice that was
-accepted must be there once, understood, with no job left over and a sound database.
+``python benchmarks/kill.py [--kills 200] [--database sqlite|postgresql] [--seed 1]``; PostgreSQL is a server
+of its own, as the tests start it. Programs send voices and a person uploads files with hardly a pause; what
+was not answered is sent again, as they are told to. An address is told of each import and each assessment.
+Processes are ended by SIGKILL in the middle of whatever they do, some of them while they assess, and started
+again. When all is quiet, every voice that was accepted must be there once and understood, every file whole,
+every message arrived, with no job left over and a sound database. Prints a table.
+
+What was accepted is on the disk before it counts, in a folder that stays where something was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
-import signal
+import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPException
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-BATCH, SENDERS = 20, 2
-#: A short lease, so that what a killed worker held is taken over within the run.
-LEASE_SECONDS, QUIET_SECONDS, START_SECONDS = 3, 300, 60
-#: Share of kills that wait until voices are accepted again.
-UNDER_LOAD = 0.9
-TEXTS = (
-    "My order arrived two days after the promised date.",
-    "Delivered on the promised day. Thank you.",
-    "The box was broken when it arrived.",
-    "Nobody answers my e-mails.",
-)
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/server")]
+
+from benchmarks.killing.ledger import Ledger  # noqa: E402
+from benchmarks.killing.load import EMAIL, PASSWORD, ROWS, Load, Receiver, Sender, Uploader  # noqa: E402
+from benchmarks.killing.looking import Found, left_over, look  # noqa: E402
+from benchmarks.killing.processes import Process  # noqa: E402
+from on_postgresql import postgresql  # noqa: E402
+
+#: Seconds until all must be quiet, and that are waited at most for something accepted, or something assessed.
+QUIET, ACCEPTED, ASSESSED = 600, 20, 20
+#: Voices that wait to be understood or to be read: beyond so many nothing new is sent until half is done.
+MOST_WAITING = 1500
+#: Shares of kills: while something is assessed; once there is load again; the rest at any moment of a start.
+ASSESSING, UNDER_LOAD = 0.25, 0.65
+#: Share of kills that end both at once.
+BOTH = 0.1
 
 
 @dataclass
-class Outcome:
-    """What was sent, accepted and found."""
+class Kills:
+    """How often what was ended, and in the middle of what."""
 
-    kills: dict[str, int]
-    accepted: set[str] = field(default_factory=set)
+    ended: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
     again: int = 0
-    stored: int = 0
-    lost: int = 0
-    doubled: int = 0
-    not_understood: int = 0
-    jobs_left: dict[str, int] = field(default_factory=dict)
-    sound: str = ""
 
     @property
-    def fine(self) -> bool:
-        """Whether nothing was lost or doubled and the database is sound."""
-        wrong = self.lost + self.doubled + self.not_understood + sum(self.jobs_left.values())
-        return wrong == 0 and self.sound == "ok"
-
-
-class Load(threading.Thread):
-    """Sends batches of voices, each until it is accepted."""
-
-    def __init__(self, name: str, *, port: int, secret: str, stop: threading.Event, told: Outcome) -> None:
-        super().__init__(daemon=True)
-        self.name, self._stop_asked, self._told = name, stop, told
-        self._address, self._secret = f"http://127.0.0.1:{port}/api/v1/voices", secret
-
-    def run(self) -> None:
-        """Send until stopped; what was begun is sent to its end."""
-        number = 0
-        while not self._stop_asked.is_set():
-            ids = [f"{self.name}-{number + place}" for place in range(BATCH)]
-            number += BATCH
-            voices = [{"id": one, "text": f"{TEXTS[n % 4]} ({one})"} for n, one in enumerate(ids)]
-            body = json.dumps({"voices": voices}).encode()
-            while not self._accepted(body):
-                self._told.again += 1
-                time.sleep(0.1)
-            self._told.accepted.update(ids)
-
-    def _accepted(self, body: bytes) -> bool:
-        headers = {"Authorization": f"Bearer {self._secret}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._address, data=body, headers=headers)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return bool(answer.status == 200)
-        except urllib.error.HTTPError as refused:
-            if refused.code < 500:
-                sys.stderr.write(f"refused: {refused.code} {refused.read()[:300]!r}\n")
-            return False
-        except (OSError, HTTPException):
-            return False
-
-
-class Process:
-    """A process that is killed and started again."""
-
-    def __init__(self, *command: str) -> None:
-        self._command = [sys.executable, *command]
-        self.start()
-
-    def start(self) -> None:
-        """Start it, as the leader of a group of its own."""
-        self._running = subprocess.Popen(self._command, start_new_session=True, stderr=subprocess.DEVNULL)
-
-    def end(self) -> None:
-        """SIGKILL to it and all that it started."""
-        os.killpg(self._running.pid, signal.SIGKILL)
-        self._running.wait()
+    def times(self) -> int:
+        """How many processes were ended."""
+        return self.ended["web"] + self.ended["worker"]
 
 
 def main() -> int:
     """Print what was found; 1 where anything was lost."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("what", nargs="?", choices=("kill", "work"), default="kill")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--kills", type=int, default=30)
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    if chosen.what == "work":
-        work()
+    folder = Path(tempfile.mkdtemp(prefix="forvent-kill-"))
+    os.environ |= {"FORVENT_DATA": str(folder / "data"), "FORVENT_ENCODER": "fast"}
+    os.environ |= {"FORVENT_API_PER_MINUTE": "10000000", "FORVENT_WEBHOOKS_INSIDE": "yes"}
+    with database(chosen.database):
+        kills, found = kill_and_look(folder, kills=chosen.kills, rng=random.Random(chosen.seed))  # noqa: S311
+        print(table(chosen.database, kills, found, failures=failures(folder)))
+    if found.fine:
+        shutil.rmtree(folder)
         return 0
-    with tempfile.TemporaryDirectory(prefix="forvent-kill-", ignore_cleanup_errors=True) as folder:
-        os.environ["FORVENT_DATA"] = folder
-        os.environ |= {"FORVENT_ENCODER": "fast", "FORVENT_API_PER_MINUTE": "10000000"}
-        started = time.monotonic()
-        found = kill_and_look(kills=chosen.kills, rng=random.Random(chosen.seed))  # noqa: S311
-    print(f"{sum(found.kills.values())} kills in {time.monotonic() - started:.0f} s: {found.kills}")
-    print(
-        f"{len(found.accepted):,} voices accepted, {found.again:,} times sent again, {found.stored:,} stored"
-    )
-    print(f"lost {found.lost}, doubled {found.doubled}, not understood {found.not_understood}")
-    print(f"jobs left {found.jobs_left or 0}; database: {found.sound}")
-    return 0 if found.fine else 1
+    print(f"\nSomething was wrong; the ledger and what the processes said lie in {folder}.")
+    return 1
 
 
-def work() -> None:
-    """A worker with a short lease."""
-    from forvent_server.ready import ready
+@contextmanager
+def database(name: str) -> Iterator[None]:
+    """SQLite in the folder, or a PostgreSQL server that lives as long as the block."""
+    os.environ.pop("FORVENT_DATABASE_URL", None)
+    if name == "sqlite":
+        yield
+        return
+    with postgresql() as url:
+        os.environ["FORVENT_DATABASE_URL"] = url
+        yield
 
-    ready(migrate=False)
-    from forvent_server.actions import queue
-    from forvent_server.jobs import worker
 
-    queue.LEASE, worker.RENEWAL, worker.MOST_ATTEMPTS = timedelta(seconds=LEASE_SECONDS), 1.0, 10_000
-    worker.Worker().run()
-
-
-def kill_and_look(*, kills: int, rng: random.Random) -> Outcome:
-    """Web and worker under load, killed so many times; then what became of the voices."""
-    secret, port = open_workspace(), free_port()
-    told, stop = Outcome({"web": 0, "worker": 0}), threading.Event()
-    processes = {
-        "web": Process("-m", "forvent.cli", "serve", "--no-work", "--workers", "1", "--port", str(port)),
-        "worker": Process(__file__, "work"),
-    }
-    senders = [Load(f"s{n}", port=port, secret=secret, stop=stop, told=told) for n in range(SENDERS)]
+def kill_and_look(folder: Path, *, kills: int, rng: random.Random) -> tuple[Kills, Found]:
+    """Web and worker under load, ended so often; then what became of what was accepted."""
+    ledger, stop, port = Ledger(folder / "ledger.tsv"), threading.Event(), free_port()
+    receiver = Receiver(ledger=ledger)
+    threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    secret, told, began = open_workspace(receiver.address), Kills(), time.monotonic()
+    processes = {name: Process(name, port=port, log=folder / f"{name}.log") for name in ("web", "worker")}
+    go = threading.Event()
+    given: dict[str, Any] = {"ledger": ledger, "stop": stop, "go": go}
+    load: list[Load] = [Sender(f"s{n}", port=port, secret=secret, marked=n > 0, **given) for n in range(2)]
+    load.append(Uploader("u", port=port, **given))
     try:
-        for sender in senders:
-            sender.start()
-        for _ in range(kills):
-            # Mostly once there is load again, and now and then while it starts.
-            if rng.random() < UNDER_LOAD:
-                wait_for_load(told)
-            time.sleep(rng.uniform(0.0, 1.5))
-            name = rng.choice(sorted(processes))
-            processes[name].end()
-            told.kills[name] += 1
-            processes[name].start()
+        for one in load:
+            one.start()
+        while told.times < kills:
+            let_go(go)
+            kill_once(processes, told, ledger=ledger, go=go, rng=rng)
+            sys.stderr.write(f"\r{told.times} of {kills}")
+        sys.stderr.write("\n")
         stop.set()
-        for sender in senders:
-            sender.join(QUIET_SECONDS)
+        for one in load:
+            one.join(QUIET)
         wait_until_quiet()
     finally:
         for process in processes.values():
-            process.end()
-    look(told)
-    return told
+            process.leave()
+        receiver.shutdown()
+    told.again, told.seconds = sum(one.again for one in load), time.monotonic() - began
+    return told, look(ledger.read())
 
 
-def wait_for_load(told: Outcome) -> None:
+def kill_once(
+    processes: dict[str, Process], told: Kills, *, ledger: Ledger, go: threading.Event, rng: random.Random
+) -> None:
+    """Wait for a moment of some kind, then end the web, the worker or both, and start them again."""
+    chance = rng.random()
+    while_assessing = chance < ASSESSING and wait_for_assessing()
+    if not while_assessing and chance < ASSESSING + UNDER_LOAD and go.is_set():
+        wait_for_load(ledger)
+    time.sleep(rng.uniform(0.0, 1.5))
+    both = rng.random() < BOTH
+    names = sorted(processes) if both else ["worker" if while_assessing else rng.choice(sorted(processes))]
+    told.ended["while assessing"] += while_assessing and assessing()
+    for name in names:
+        processes[name].end()
+        told.ended[name] += 1
+    for name in names:
+        processes[name].start()
+
+
+def let_go(go: threading.Event) -> None:
+    """Let more come, or let no more come until half of what waits is understood."""
+    from forvent_server.store.models import Import, Voice
+
+    waiting = Voice.objects.filter(identified_at=None).count()
+    waiting += ROWS * Import.objects.exclude(state="done").count()
+    if waiting > MOST_WAITING:
+        go.clear()
+    elif waiting < MOST_WAITING / 2:
+        go.set()
+
+
+def wait_for_load(ledger: Ledger) -> None:
     """Until something was accepted since now."""
-    before, end = len(told.accepted), time.monotonic() + START_SECONDS
-    while len(told.accepted) == before and time.monotonic() < end:
+    before, end = ledger.lines, time.monotonic() + ACCEPTED
+    while ledger.lines == before and time.monotonic() < end:
         time.sleep(0.02)
 
 
-def open_workspace() -> str:
-    """A workspace with a key that may send voices; the secret of the key."""
+def wait_for_assessing() -> bool:
+    """Whether an assessment is being made, now or within some seconds."""
+    end = time.monotonic() + ASSESSED
+    while time.monotonic() < end:
+        if assessing():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def assessing() -> bool:
+    """Whether a worker assesses at this moment."""
+    from forvent_server.store.models import Job
+
+    held = Job.objects.filter(kind="assess", state="running", leased_until__gt=datetime.now(UTC))
+    return held.exists()
+
+
+def open_workspace(told: str) -> str:
+    """A workspace with an address that is told of things, and a key that may send voices; its secret."""
     from forvent_server.ready import ready
 
     ready()
-    from forvent_server.actions import people
+    from forvent_server.actions import people, webhooks
 
     now = datetime.now(UTC)
     owner = people.open_workspace(
-        business="Kill", name="Ada Berg", email="ada@example.org", password="a long enough word 7",  # noqa: S106
-        language="en", now=now,
-    )  # fmt: skip
+        business="Kill", name="Ada Berg", email=EMAIL, password=PASSWORD, language="en", now=now
+    )
+    webhooks.make_webhook(address=told, events=["import.ended", "assessment.made"], who=owner, now=now)
     return people.make_key(name="load", scopes=["read", "write"], who=owner, now=now)[1]
 
 
@@ -210,39 +207,39 @@ def free_port() -> int:
 
 def wait_until_quiet() -> None:
     """Until no job is due, for as long as that may take."""
-    end = time.monotonic() + QUIET_SECONDS
+    end = time.monotonic() + QUIET
     while left_over() and time.monotonic() < end:
         time.sleep(0.5)
 
 
-def left_over() -> dict[str, int]:
-    """Jobs that are not done and not for later, by kind and state."""
-    from forvent_server.store.models import Job
-
-    soon = datetime.now(UTC) + timedelta(hours=2)
-    found: dict[str, int] = {}
-    for kind, state in Job.objects.exclude(state="done").filter(due_at__lt=soon).values_list("kind", "state"):
-        found[f"{kind} {state}"] = found.get(f"{kind} {state}", 0) + 1
-    return found
+def failures(folder: Path) -> int:
+    """How often the worker said that a job failed or the database did not answer."""
+    lines = (folder / "worker.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    return sum(" ERROR " in line for line in lines)
 
 
-def look(told: Outcome) -> None:
-    """Compare what was accepted with what is there."""
-    from django.db import connection
-
-    from forvent_server.store.models import Voice
-
-    ids = [key.partition("/")[2] for key in Voice.objects.values_list("key", flat=True)]
-    told.stored, told.lost = len(ids), len(told.accepted - set(ids))
-    texts = list(Voice.objects.values_list("text", flat=True))
-    told.doubled = len(texts) - len(set(texts))
-    told.not_understood = Voice.objects.filter(identified_at=None).count()
-    told.jobs_left = left_over()
-    told.sound = "ok"
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check")
-            told.sound = str(cursor.fetchone()[0])
+def table(database: str, kills: Kills, found: Found, *, failures: int) -> str:
+    """What was found, as a table of Markdown."""
+    ended, left = kills.ended, ", ".join(f"{n} {name}" for name, n in found.jobs_left.items())
+    rows = {
+        "kills of the web, of the worker": f"{ended['web']}, {ended['worker']}",
+        "of these while it assessed": ended["while assessing"],
+        "minutes": f"{kills.seconds / 60:.1f}",
+        "voices accepted and stored": f"{found.voices:,}",
+        "requests sent again": f"{kills.again:,}",
+        "voices lost, doubled, not understood": f"{found.lost}, {found.doubled}, {found.not_understood}",
+        "mentions doubled": found.mentions_doubled,
+        "files accepted, not whole": f"{found.files:,}, {found.files_not_whole}",
+        "messages to an address, lost, arrived again": (
+            f"{found.messages:,}, {found.messages_lost}, {found.arrived_again}"
+        ),
+        "jobs done, taken over, left": f"{found.jobs:,}, {found.taken_over:,}, {left or 0}",
+        "troubles told by the worker": failures,
+        "voices in the last assessment": f"{found.assessed:,}",
+        "database by its own checks": found.sound,
+    }
+    lines = [f"| {what} | {value} |" for what, value in rows.items()]
+    return "\n".join([f"| kill -9 under load | {database} |", "|---|---|", *lines])
 
 
 if __name__ == "__main__":

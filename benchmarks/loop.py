@@ -1,4 +1,4 @@
-"""Speed and memory of the loop: writes docs/performance.md.
+"""Speed and memory of the loop: writes its section of docs/performance.md.
 
 Voices per second of each stage on the sample business, memory from 10,000 to 100,000
 voices (each size in a process of its own), and the time of everything after
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import platform
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.peak import peak_mib  # noqa: E402
+from benchmarks.performance_page import OUT, conditions, write_section  # noqa: E402
 
 from forvent.engine import Engine  # noqa: E402
 from forvent.identify import Identifier, catalogue, names  # noqa: E402
@@ -44,7 +44,6 @@ from forvent.runs.hearing import Heard, Record, hear  # noqa: E402
 from forvent.simulate import sample_business, write_sample  # noqa: E402
 from forvent.tables import POLARITIES  # noqa: E402
 
-OUT = ROOT / "docs/performance.md"
 NOW = datetime(2026, 11, 21)
 
 
@@ -110,7 +109,7 @@ def main() -> None:
     stages = measured("stages", customers)
     memory = {size: measured("memory", size) for size in sizes}
     tables = measured("tables", 50_000 if options.quick else 1_000_000)
-    OUT.write_text(page_of(stages, memory, tables), encoding="utf-8")
+    write_section("loop", page_of(stages, memory, tables))
     print(OUT.read_text(encoding="utf-8"))
 
 
@@ -278,7 +277,7 @@ def write(path: Path, schema: pa.Schema, columns: dict[str, pa.Array], nothing: 
 
 
 def page_of(stages: dict[str, float], memory: dict[int, dict[str, float]], tables: dict[str, float]) -> str:
-    """The page of figures."""
+    """The section of figures."""
     count = stages["voices"]
     rows = [
         f"| {what} | {stages[key]:.1f} | {count / max(stages[key], 1e-9):,.0f} |"
@@ -297,13 +296,9 @@ def page_of(stages: dict[str, float], memory: dict[int, dict[str, float]], table
     ]
     return "\n".join(
         [
-            "# Speed and memory",
-            "",
-            "Written by `python benchmarks/loop.py`; do not edit by hand. "
-            f"Python {platform.python_version()} on {platform.machine()}, two cores that others use too:",
-            "compare the rows with each other, and expect better on a quiet machine.",
-            "",
             f"## Stages, on the sample business of {count:.0f} voices in six languages",
+            "",
+            conditions(),
             "",
             "| stage | seconds | voices/s |",
             "|---|---|---|",

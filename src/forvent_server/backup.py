@@ -74,7 +74,7 @@ def make_backup(file: Path, *, now: datetime, uploads: bool = True, key: bool = 
         raise BadOption(f"'{file}' is there already.", hint="Name a new file: a backup replaces no other.")
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
-        # Hashes of passwords and secrets of sources are in it: nobody else may read it.
+        # Hashes of passwords, sealed secrets and the key to them are in it: nobody else may read it.
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as raw:
             with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:

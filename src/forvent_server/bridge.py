@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
+
 from forvent import records
 from forvent.adjust.priorities import effort_in_days
 from forvent.records import effect
@@ -14,6 +16,7 @@ from forvent.report.read_back import record_from
 from forvent_server.store.models import Action, Correction, Episode, Mention, Promise, Voice
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=Model)
 
 
 def batched(rows: Iterable[T], *, size: int) -> Iterator[list[T]]:
@@ -21,6 +24,18 @@ def batched(rows: Iterable[T], *, size: int) -> Iterator[list[T]]:
     waiting = iter(rows)
     while batch := list(islice(waiting, size)):
         yield batch
+
+
+def in_steps(rows: QuerySet[Row], *, size: int) -> Iterator[list[Row]]:
+    """The rows in the order of their numbers, in lists of at most ``size``, each asked for by itself.
+
+    No statement is left open between two of them. One that is open keeps SQLite at the moment it began: a
+    write of the same connection, such as telling how far a job is, fails at once where anybody wrote since.
+    """
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
+        yield batch
+        last = batch[-1].pk
 
 
 def plain(moment: datetime | None) -> datetime | None:
@@ -43,6 +58,7 @@ def voice_record(row: Voice) -> records.Voice:
         language=row.language or None,
         episode=row.episode_key or None,
         competitor=row.competitor or None,
+        segments=row.segments or {},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from forvent_server.demo import add_to_demo
@@ -23,6 +24,7 @@ def add_commands(commands: Any) -> None:
     serve.add_argument("--no-work", action="store_true", help="pages only; jobs are done by forvent work")
     serve.set_defaults(run=_serve)
     work = commands.add_parser("work", help="do the jobs of the workspace, beside forvent serve --no-work")
+    work.add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
     work.set_defaults(run=_work)
     manage = commands.add_parser("manage", help="Django's own commands, for those who keep the workspace")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -39,12 +41,14 @@ def _serve(options: argparse.Namespace) -> None:
     serve(host=options.host, port=options.port, workers=options.workers, work=not options.no_work)
 
 
-def _work(_: argparse.Namespace) -> None:
+def _work(options: argparse.Namespace) -> None:
+    # Asked first: who started it may be gone before all is loaded.
+    started_by = os.getppid() if options.beside else None
     ready()
     # As above: an optional extra.
     from forvent_server.jobs.worker import Worker
 
-    worker = Worker()
+    worker = Worker(started_by=started_by)
     worker.listen_to_signals()
     worker.run()
 

@@ -15,7 +15,7 @@ from forvent.records import Quote
 from forvent.records.market import Market
 from forvent.rows import RowWriter, mention_row, mentions_schema, voice_row, voices_schema
 from forvent.runs.market import QUOTES, CompaniesHeard, MarketOptions, company_key, compare_heard
-from forvent_server.bridge import batched, identified_record, voice_record
+from forvent_server.bridge import identified_record, in_steps, voice_record
 from forvent_server.store.models import Voice
 
 Progress = Callable[[str, int, int | None], None]
@@ -45,9 +45,7 @@ def market_so_far(
         RowWriter(folder / "voices-others.parquet", voices_schema()) as voices,
         RowWriter(folder / "mentions-others.parquet", mentions_schema()) as mentions,
     ):
-        for batch in batched(
-            about.order_by("pk").prefetch_related("mentions").iterator(chunk_size=ROWS), size=ROWS
-        ):
+        for batch in in_steps(about.prefetch_related("mentions"), size=ROWS):
             for row in batch:
                 key = company_key(row.competitor)
                 row.competitor, told = key, row.competitor

@@ -16,6 +16,9 @@ from forvent.errors import BadOption
 PREFIX = "FORVENT_"
 #: What the library reads by itself: the key of an encoder elsewhere.
 OF_THE_LIBRARY = frozenset(("FORVENT_EMBEDDINGS_KEY",))
+#: The file of the keys in the folder, the letters that a key has at least there, and what marks the one by
+#: which what was erased is known: it outlives the others.
+KEY_FILE, LEAST_KEY, ERASED_BY = "secret-key", 50, "erased:"
 #: A setting of this ending names a file that holds the value: for secrets.
 FROM_FILE = "_FILE"
 
@@ -57,7 +60,12 @@ SETTINGS = (
         "",
         "postgresql://user:password@host:port/name; else SQLite in the folder",
     ),
-    Setting("FORVENT_SECRET_KEY", str, "", "signs sessions and links; made on the first run if not set"),
+    Setting(
+        "FORVENT_SECRET_KEY",
+        str,
+        "",
+        "signs sessions and links and seals secrets; made on the first run if not set",
+    ),
     Setting("FORVENT_HOSTS", _list, "localhost,127.0.0.1,[::1]", "names under which the workspace answers"),
     Setting("FORVENT_HTTPS", _switch, "no", "whether it is reached by https, by a proxy in front of it"),
     Setting("FORVENT_ENCODER", str, "auto", "tier that understands new voices: exact, fast or auto"),
@@ -129,7 +137,8 @@ def database(url: str, *, folder: Path) -> dict[str, Any]:
                 # Writers wait for each other from their first word on, so that none fails half-way.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                # Full: what was answered has been written through, and no power cut takes it back.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
                 "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
             },
         }
@@ -157,29 +166,61 @@ def _postgres(parts: SplitResult, name: str) -> dict[str, Any]:
     }
 
 
-def secret_key(given: str, *, folder: Path) -> str:
-    """The key that is set, or the one of the folder, which is made on the first run.
+@dataclass(frozen=True, slots=True)
+class SecretKeys:
+    """The key that signs and seals, older ones that still open, and by which what was erased is known."""
+
+    now: str
+    before: tuple[str, ...] = ()
+    erased: str = ""
+
+    def written(self) -> str:
+        """As the setting and the file hold them: a line each."""
+        marked = (ERASED_BY + self.erased,) if self.erased else ()
+        return "\n".join((self.now, *self.before, *marked)) + "\n"
+
+
+def secret_keys(given: str, *, folder: Path) -> SecretKeys:
+    """The keys that are set, or those of the folder; there one is made on the first run.
 
     Two processes that start at once end with the same key: the file is made by one of them only.
+
+    Raises
+    ------
+    BadOption
+        If a key is too short, or there is none.
     """
     if given:
-        return given
+        return keys_in(given, where="FORVENT_SECRET_KEY", least=1)
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "secret-key"
+    file = folder / KEY_FILE
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _whole_key(file)
+        return _kept_keys(file)
     with os.fdopen(descriptor, "w", encoding="ascii") as open_file:
         open_file.write(secrets.token_urlsafe(50) + "\n")
-    return _whole_key(file)
+    return _kept_keys(file)
 
 
-def _whole_key(file: Path) -> str:
-    key = file.read_text(encoding="ascii").strip()
-    if len(key) < 50:
+def _kept_keys(file: Path) -> SecretKeys:
+    return keys_in(file.read_text(encoding="ascii"), where=f"'{file}'")
+
+
+def keys_in(text: str, *, where: str, least: int = LEAST_KEY) -> SecretKeys:
+    """The keys as they are written.
+
+    Raises
+    ------
+    BadOption
+        If one is too short, or there is none.
+    """
+    parts = text.split()
+    keys = [part for part in parts if not part.startswith(ERASED_BY)]
+    if not keys or min(map(len, keys)) < least:
         raise BadOption(
-            f"The secret key in '{file}' is too short.",
-            hint="Remove the file to have a new one made; people sign in anew then.",
+            f"The secret key in {where} is too short.",
+            hint="Put the key back from a backup; with another one, secrets of sources are entered anew.",
         )
-    return key
+    erased = [part.removeprefix(ERASED_BY) for part in parts if part.startswith(ERASED_BY)]
+    return SecretKeys(keys[0], tuple(keys[1:]), erased[0] if erased else "")

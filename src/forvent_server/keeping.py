@@ -1,4 +1,4 @@
-"""forvent backup | restore | link: the commands of who keeps a workspace."""
+"""forvent backup | restore | reseal | link: the commands of who keeps a workspace."""
 
 from __future__ import annotations
 
@@ -26,7 +26,20 @@ def add_keeping_commands(commands: Any) -> None:
     link = commands.add_parser("link", help="make a link that signs somebody in once, without a password")
     link.add_argument("email", metavar="EMAIL")
     link.add_argument("--address", default="http://localhost:8000", help="where the workspace is reached")
+    link.add_argument(
+        "--reset-second-factor",
+        action="store_true",
+        help="take the second factor of somebody who lost phone and codes; the audit says so",
+    )
     link.set_defaults(run=_link)
+    reseal = commands.add_parser(
+        "reseal", help="seal all secrets anew, with another secret key or that of now"
+    )
+    reseal.add_argument("--new-key", action="store_true", help="make another key; those before still open")
+    reseal.add_argument(
+        "--drop-old", action="store_true", help="keep the key of now alone, once all is sealed"
+    )
+    reseal.set_defaults(run=_reseal)
 
 
 def _backup(options: argparse.Namespace) -> None:
@@ -47,29 +60,65 @@ def _restore(options: argparse.Namespace) -> None:
     ready()
     # As above: an optional extra.
     from forvent_server.actions.restoring import restore
+    from forvent_server.actions.sealed import locked_away
 
     about = restore(options.file, now=_now(), replace=options.replace)
     sys.stdout.write(
         f"Restored what was kept on {about.made_at}: {sum(about.rows.values()):,} rows, "
         f"{about.voices:,} of them voices, {about.uploads:,} uploads. Start the workspace anew.\n"
     )
+    if lost := locked_away():
+        sys.stdout.write(
+            f"{lost} secrets of sources, webhooks and second factors were sealed with another key: "
+            "put it back (docs/howto/keys.md), or enter them anew.\n"
+        )
 
 
 def _link(options: argparse.Namespace) -> None:
     ready()
     # As above: an optional extra.
     from forvent_server.actions.links import OPENS_FOR, make_link
+    from forvent_server.actions.second_factor import reset_second_factor
     from forvent_server.store.models import Person
 
     person = Person.objects.filter(email__iexact=options.email.strip(), is_active=True).first()
     if person is None:
         raise BadOption(f"Nobody here has the address '{options.email}'.", hint="Check how it is written.")
+    if options.reset_second_factor:
+        reset_second_factor(person, now=_now())
     token = make_link(person, now=_now())
     minutes = int(OPENS_FOR.total_seconds() // 60)
+    code = " with a code of the second factor," if person.totp_confirmed else ""
     sys.stdout.write(
-        f"{person.name} signs in by this link, once, within {minutes} minutes:\n"
+        f"{person.name} signs in by this link,{code} once, within {minutes} minutes:\n"
         f"{options.address.rstrip('/')}/link/{token}/\n"
     )
+
+
+def _reseal(options: argparse.Namespace) -> None:
+    ready()
+    # As above: an optional extra.
+    from forvent_server.actions.sealed import renewed, reseal, use_keys, without_old
+
+    if options.new_key:
+        keys = renewed()
+        if not use_keys(keys):
+            _say_to_set(keys.written(), then="Then run forvent reseal.")
+            return
+    done = reseal(now=_now())
+    lost = f"; {done.lost} could not be opened by any key and have to be entered anew" if done.lost else ""
+    sys.stdout.write(
+        f"{done.sealed} secrets are sealed with the key of now{lost}. Start the workspace anew.\n"
+    )
+    if options.drop_old:
+        keys = without_old()
+        if not use_keys(keys):
+            _say_to_set(keys.written(), then="Older keys open nothing then.")
+
+
+def _say_to_set(value: str, *, then: str) -> None:
+    """A key that is set from outside is changed there."""
+    sys.stdout.write(f"Set FORVENT_SECRET_KEY to these lines:\n\n{value}\n{then}\n")
 
 
 def _now() -> datetime:

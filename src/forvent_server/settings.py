@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from forvent.tables import LANGUAGES as CODES
-from forvent_server.configuration import database, read_settings, secret_key
+from forvent_server.configuration import database, read_settings, secret_keys
 
 FORVENT = read_settings()
 DATA = Path(FORVENT["FORVENT_DATA"]).resolve()
 UPLOADS = DATA / "uploads"
 
-SECRET_KEY = secret_key(FORVENT["FORVENT_SECRET_KEY"], folder=DATA)
+KEYS = secret_keys(FORVENT["FORVENT_SECRET_KEY"], folder=DATA)
+SECRET_KEY, SECRET_KEY_FALLBACKS = KEYS.now, list(KEYS.before)
+#: By which what was erased is known, where the key of then is gone.
+ERASED_KEY = KEYS.erased
 DEBUG = FORVENT["FORVENT_DEBUG"]
 ALLOWED_HOSTS = list(FORVENT["FORVENT_HOSTS"])
 ROOT_URLCONF = "forvent_server.urls"
@@ -26,6 +29,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "forvent_server.web.readable.WithoutZero",
     "forvent_server.web.policy.ContentPolicy",
+    "forvent_server.web.problems.ProblemsInWords",
+    "forvent_server.api.programs.StraightToPrograms",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,7 +86,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["forvent_server.web.uploads.Received"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
 from forvent.records import IdentifiedVoice, ReadingReport, Scale
 from forvent.rows import (
@@ -19,8 +19,8 @@ from forvent.rows import (
     voices_schema,
 )
 from forvent.runs.hearing import Heard, Record, VoiceCount
-from forvent_server.bridge import batched, episode_record, identified_record, plain, voice_record
-from forvent_server.store.models import Episode, Promise, Voice
+from forvent_server.bridge import episode_record, identified_record, in_steps, plain, voice_record
+from forvent_server.store.models import Episode, Import, Promise, Voice
 from forvent_server.store.same import merged_customers
 
 Progress = Callable[[str, int, int | None], None]
@@ -31,29 +31,28 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
     """All voices that were understood, with their mentions, into the tables of a run."""
     spoken = Voice.objects.exclude(identified_at=None)
     total = spoken.count()
-    count = VoiceCount()
+    count, segments = VoiceCount(), segments_known()
     done = others = 0
     with (
-        RowWriter(folder / "voices.parquet", voices_schema()) as voices,
+        RowWriter(folder / "voices.parquet", voices_schema(segments)) as voices,
         RowWriter(folder / "mentions.parquet", mentions_schema()) as mentions,
     ):
-        for batch in _understood(spoken.order_by("pk")):
+        for batch in _understood(spoken):
             own = [(row, voice_record(row), one) for row, one in batch if not row.competitor]
             others += len(batch) - len(own)
-            voices.write(voice_row(voice, one) for _, voice, one in own)
+            voices.write(voice_row(voice, one, segments=segments) for _, voice, one in own)
             mentions.write(mention_row(mention) for *_, one in own for mention in one.mentions)
             for row, voice, one in own:
                 count.add(voice, one, quoted=row.erased_at is None)
             done += len(batch)
             progress("collect", done, total)
     report = _report(done, used=done - others)
-    return count.heard(report)
+    return count.heard(report, segments=segments)
 
 
-def _understood(rows: Iterable[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:
-    ordered = rows.prefetch_related("mentions").iterator(chunk_size=ROWS)  # type: ignore[attr-defined]
+def _understood(rows: QuerySet[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:
     one_of = merged_customers()
-    for batch in batched(ordered, size=ROWS):
+    for batch in in_steps(rows.prefetch_related("mentions"), size=ROWS):
         for row in batch:
             row.customer_id = one_of.get(row.customer_id, row.customer_id)
         yield [
@@ -102,11 +101,10 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
     if not found["n"]:
         return None
     groups = _groups()
-    rows = Episode.objects.order_by("pk").iterator(chunk_size=ROWS)
     one_of = merged_customers()
     done = days = promised = 0
     with RowWriter(folder / "episodes.parquet", episodes_schema(groups)) as episodes:
-        for batch in batched(rows, size=ROWS):
+        for batch in in_steps(Episode.objects.all(), size=ROWS):
             first = {one.episode_id: one for one in Promise.objects.filter(episode__in=batch, number=1)}
             for row in batch:
                 row.customer_id = one_of.get(row.customer_id, row.customer_id)
@@ -131,6 +129,12 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
         last=plain(found["last"]),
     )
     return Record(report, max(ends), promised > 0 and days == promised, groups)
+
+
+def segments_known() -> tuple[str, ...]:
+    """Columns that tell groups of customers apart, of all files of voices that were read."""
+    chosen = Import.objects.filter(holds="voices", state="done").values_list("options", flat=True)
+    return tuple(sorted({name for options in chosen for name in options.get("segments", ())}))
 
 
 def _groups() -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,22 +14,20 @@ from forvent.engine import Engine
 from forvent.records.effect import Action, Effect, Tally
 from forvent.runs.acting import effect_since, subject_of, weeks_of
 from forvent.runs.planning import PlanTables
-from forvent.tables import TEXT, TIME
+from forvent.tables import NUMBER, TEXT, TIME
 from forvent_server.bridge import plain
-from forvent_server.store.models import Mention
+from forvent_server.store.models import Mention, Voice
 from forvent_server.store.same import merged_customers
 from forvent_server.stored import recalled_so_far
 
-#: What an action can be measured by here; only what the words of one expectation, or the episodes, tell.
-MEASURES = ("share_met", "kept")
 JUDGED = pa.schema([("voice_id", TEXT), ("expectation", TEXT), ("touchpoint", TEXT), ("polarity", TEXT)])
-DATED = pa.schema([("voice_id", TEXT), ("time", TIME), ("customer", TEXT)])
+DATED = pa.schema([("voice_id", TEXT), ("time", TIME), ("customer", TEXT), ("rating", NUMBER)])
 
 
 def weeks_so_far(subject: str, *, measure: str) -> tuple[Tally, ...]:
     """The measure of a subject week by week; empty where nobody judges it.
 
-    Reads what is said of one expectation; the share kept reads all episodes.
+    Reads what is said of one expectation; the share kept reads all episodes, the rating all that are rated.
     """
     wanted = subject_of(subject, measure=measure)
     with _tables([wanted.expectation], measure=measure) as (engine, tables):
@@ -45,7 +44,7 @@ def effect_so_far(action: Action) -> Effect:
 @contextmanager
 def _tables(expectations: list[str], *, measure: str) -> Iterator[tuple[Engine, PlanTables]]:
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
-        judged, dated = _judged(expectations) if measure != "kept" else ([], [])
+        judged, dated = _said(expectations, measure=measure)
         record = recalled_so_far(Path(kept), progress=_unseen) if measure == "kept" else None
         yield (
             engine,
@@ -56,6 +55,35 @@ def _tables(expectations: list[str], *, measure: str) -> Iterator[tuple[Engine, 
                 as_of=record.as_of if record else None,
             ),
         )
+
+
+def _said(
+    expectations: list[str], *, measure: str
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Rows of both tables that the measure needs: judgements and who makes them, or ratings alone."""
+    if measure == "kept":
+        return [], []
+    return ([], _rated()) if measure == "rating" else _judged(expectations)
+
+
+def _rated() -> list[dict[str, object]]:
+    """All ratings of our own, and when they were given by whom."""
+    rows = Voice.objects.filter(competitor="").exclude(time=None).exclude(rating=None)
+    one_of = merged_customers()
+    parts = rows.values_list("pk", "time", "customer_id", "rating")
+    return [
+        _dated(voice, time, one_of.get(customer, customer)) | {"rating": rating}
+        for voice, time, customer, rating in parts.iterator(chunk_size=2000)
+    ]
+
+
+def _dated(voice: int, time: datetime | None, customer: int | None) -> dict[str, object]:
+    return {
+        "voice_id": str(voice),
+        "time": plain(time),
+        "customer": str(customer) if customer else None,
+        "rating": None,
+    }
 
 
 def _judged(expectations: list[str]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
@@ -76,11 +104,7 @@ def _judged(expectations: list[str]) -> tuple[list[dict[str, object]], list[dict
             "touchpoint": touchpoint,
         }
         judged.append(said | {"polarity": polarity})
-        dated[voice] = {
-            "voice_id": str(voice),
-            "time": plain(time),
-            "customer": str(one_of.get(customer, customer)) if customer else None,
-        }
+        dated[voice] = _dated(voice, time, one_of.get(customer, customer))
     return judged, list(dated.values())
 
 

@@ -9,14 +9,28 @@ import pytest
 from django.urls import URLPattern
 from visitor import DESK, PHONE, ZOOMED, Visitor
 
+from forvent.records import Estimate
+from forvent.records.effect import Baseline
+from forvent.report.versioned_json import jsonable
 from forvent_server.actions.people import choose_language, invite, make_key
 from forvent_server.actions.voices import correct_mention
-from forvent_server.store.models import Customer, Episode, Import, Mention, Person
+from forvent_server.store.models import (
+    Action,
+    Business,
+    Customer,
+    Episode,
+    Import,
+    Mention,
+    Person,
+    Source,
+)
 from forvent_server.web.addresses import PAGES
 from forvent_server.web.pages import now
 
-#: Pages before the door, what is no page, and what needs an action planned or a source connected before.
-ELSEWHERE = {"sign_in", "code", "start", "join", "link", "reset", "asset", "action", "source"}
+#: Pages before the door, and what is no page.
+ELSEWHERE = {"sign_in", "code", "start", "join", "link", "reset", "asset"}
+#: A page that tells of programs; it is put together where all addresses are.
+CONNECT = "/api/"
 
 
 def addresses() -> Iterator[str]:
@@ -29,7 +43,10 @@ def addresses() -> Iterator[str]:
         "customer": Customer.objects.latest("pk").pk,
         "episode": Episode.objects.latest("pk").pk,
         "new_source": "feed",
+        "source": Source.objects.get(kind="feed").pk,
+        "action": Action.objects.latest("pk").pk,
     }
+    yield CONNECT
     for pattern in PAGES:
         if pattern.name in ELSEWHERE or not is_opened(pattern):
             continue
@@ -55,6 +72,21 @@ def full(visit: Callable[..., Visitor], sample: Path) -> Visitor:
     invite(email="finn@example.org", role="agent", who=owner, now=now())
     make_key(name="Shop", scopes=["read"], who=owner, now=now())
     mention = Mention.objects.select_related("voice").latest("pk")
+    Source.objects.create(
+        kind="feed", name="Reviews", made_at=now(), trouble="unknown_host", trouble_parts={"host": "x"}
+    )
+    half = Estimate(0.5, 0.4, 0.6, 100)
+    known = Baseline(half, now().date(), now().date(), "share_met/1", 0.0, ())
+    Action.objects.create(
+        title="Answer sooner",
+        expectation=mention.expectation,
+        hypothesis="Nobody answers at noon.",
+        baseline=jsonable(known),
+        target=jsonable(half),
+        owner=owner,
+        made_at=now(),
+    )
+    Business.objects.update(intent="Nobody has to ask twice.", intent_names=[mention.expectation, "on_time"])
     correct_mention(
         mention.voice,
         who=owner,

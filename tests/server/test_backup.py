@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, connections
 from server_people import signed_in
 
 from forvent.cli import main
@@ -24,9 +27,13 @@ from forvent_server import backup
 from forvent_server.actions import restoring
 from forvent_server.actions.imports import files_source, upload
 from forvent_server.actions.restoring import restore
+from forvent_server.actions.sealed import locked_away
 from forvent_server.actions.voices import keep_identified, take_in_voices
+from forvent_server.actions.webhooks import make_webhook
 from forvent_server.backup import NoBackup, kept_models, make_backup, opened, verify
-from forvent_server.store.models import Event, Import, Person, SignIn, Voice
+from forvent_server.store.models import Event, Import, Person, SignIn, Source, Voice, Webhook
+from forvent_server.store.models import Mention as VoiceMention
+from forvent_server.store.search import Wanted, newest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "ab" * 16
@@ -213,17 +220,23 @@ def test_a_backup_of_the_first_version_comes_back_in_this_one(
 
 def forvent(*command: str, data: Path) -> None:
     """A command on the workspace of a folder, in SQLite."""
+    python("from forvent.cli import main; sys.exit(main(sys.argv[1:]))", *command, data=data)
+
+
+def python(script: str, *arguments: str, data: Path) -> str:
+    """What a script prints on the workspace of a folder, in SQLite."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("FORVENT_", "DJANGO_"))
     }
     ran = subprocess.run(
-        [sys.executable, "-m", "forvent.cli", *command],
+        [sys.executable, "-c", f"import sys\n{script}", *arguments],
         env=environment | {"FORVENT_DATA": str(data)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
 def kept_rows(file: Path) -> dict[str, list[dict[str, Any]]]:
@@ -265,9 +278,152 @@ def test_names_in_a_backup_lead_nowhere_else(filled: Person, now: datetime, tmp_
     assert not list(tmp_path.rglob("escaped"))
 
 
-def test_a_backup_is_of_one_moment(filled: Person, now: datetime, tmp_path: Path) -> None:
-    with backup.one_moment():
-        assert Voice.objects.count() == 3
+def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(
+    filled: Person, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows = backup._write_rows
+
+    def written_meanwhile(archive: Any, model: Any) -> int:
+        rows = write_rows(archive, model)
+        aside(now)
+        return rows
+
+    monkeypatch.setattr(backup, "_write_rows", written_meanwhile)
+    before = kept_count()
+    if connection.vendor == "sqlite":
+        # Only a file can be written to beside a reader: the same in a workspace of its own.
+        files = (str(backed_up(tmp_path, now)), str(tmp_path / "again.zip"))
+        told = python(WRITTEN_MEANWHILE, *files, data=tmp_path / "here")
+        assert told.split() == ["3", "True"]
+        return
+    make_backup(tmp_path / "kept.zip", now=now)
+    with opened(tmp_path / "kept.zip") as (_, about):
+        assert (about.voices, about.rows["store_mention"]) == before
+    assert kept_count() > before
+
+
+#: A backup in a workspace of its own, while another connection changes all voices after each table.
+WRITTEN_MEANWHILE = """
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from forvent_server.ready import ready
+ready()
+from django.conf import settings
+from forvent_server import backup
+from forvent_server.actions.restoring import restore
+
+restore(Path(sys.argv[1]), now=datetime.now(UTC))
+write_rows, number = backup._write_rows, 0
+
+def written_meanwhile(archive, model):
+    global number
+    number += 1
+    rows = write_rows(archive, model)
+    other = sqlite3.connect(settings.DATA / "forvent.sqlite3")
+    other.execute("UPDATE store_voice SET text = text || ?", (" more",))
+    other.execute("DELETE FROM store_mention")
+    other.commit()
+    other.close()
+    return rows
+
+backup._write_rows = written_meanwhile
+about = backup.make_backup(Path(sys.argv[2]), now=datetime.now(UTC))
+with backup.opened(Path(sys.argv[2])) as (archive, _):
+    kept = archive.read("rows/store_voice.jsonl").decode()
+print(about.voices, about.rows["store_mention"] == 1 and " more" not in kept and number > 5)
+"""
+
+
+def aside(now: datetime) -> None:
+    """A voice comes on a connection of its own."""
+
+    def bring() -> None:
+        said = [Given(str(Voice.objects.count() + 100), "Meanwhile.", 1)]
+        take_in_voices(said, source=files_source(now), now=now)
+        connections.close_all()
+
+    other = threading.Thread(target=bring)
+    if connection.vendor != "sqlite":
+        other.start()
+        other.join()
+
+
+def kept_count() -> tuple[int, int]:
+    return Voice.objects.count(), VoiceMention.objects.count()
+
+
+def backed_up(folder: Path, now: datetime) -> Path:
+    """A backup that nobody wrote beside."""
+    make_backup(folder / "quiet.zip", now=now)
+    return folder / "quiet.zip"
+
+
+def test_a_backup_goes_to_another_database_and_back(filled: Person, now: datetime, tmp_path: Path) -> None:
+    # In PostgreSQL's turn this is from PostgreSQL to SQLite and back, secrets and all.
+    hook = make_webhook(address="https://example.org/", events=["action.due"], who=filled, now=now)
+    before, secret = everything(), hook.secret
+    make_backup(tmp_path / "kept.zip", now=now, key=False)
+    there = 'from forvent.cli import main; main(sys.argv[1:3]); main(["backup", sys.argv[3], "--no-secret"])'
+    python(there, "restore", str(tmp_path / "kept.zip"), str(tmp_path / "again.zip"), data=tmp_path / "here")
+    restore(tmp_path / "again.zip", now=now, replace=True)
+    assert everything() == before
+    assert Webhook.objects.get().secret == secret
+
+
+def test_the_search_is_made_for_voices_that_were_there_before_it(filled: Person, now: datetime) -> None:
+    call_command("migrate", "store", "0001_store", verbosity=0)
+    try:
+        take_in_voices([Given("20", "Between two versions.", 1)], source=files_source(now), now=now)
+    finally:
+        call_command("migrate", verbosity=0)
+    found = newest(Wanted(words="two vers"), most=5)
+    assert [Voice.objects.get(pk=pk).text for pk in found.pks] == ["Between two versions."]
+    take_in_voices([Given("21", "After the second version.", 1)], source=files_source(now), now=now)
+    assert len(newest(Wanted(words="version"), most=5).pks) == 2
+
+
+def test_a_secret_is_sealed_in_a_backup_and_opened_with_the_key_that_lies_in_it(
+    filled: Person, now: datetime, tmp_path: Path, settings: Any
+) -> None:
+    settings.SECRET_KEY = "k" * 60
+    Source.objects.create(kind="mailbox", name="Mail", secret="the word of the mailbox", made_at=now)
+    make_backup(tmp_path / "kept.zip", now=now)
+    with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
+        assert not any(b"the word of the mailbox" in archive.read(name) for name in archive.namelist())
+    settings.DATA, settings.SECRET_KEY = tmp_path / "other", "o" * 60
+    settings.UPLOADS = tmp_path / "other/uploads"
+    restore(tmp_path / "kept.zip", now=now, replace=True)
+    assert Source.objects.get(kind="mailbox").secret == "the word of the mailbox"
+    assert locked_away() == 0
+
+
+def test_without_its_key_a_backup_says_how_many_secrets_stay_locked(
+    filled: Person, now: datetime, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Source.objects.create(kind="mailbox", name="Mail", secret="the word of the mailbox", made_at=now)
+    make_backup(tmp_path / "kept.zip", now=now, key=False)
+    settings.SECRET_KEY = "o" * 60
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forvent_server.keeping.ready", lambda: None)
+        assert main(["restore", str(tmp_path / "kept.zip"), "--replace"]) == 0
+    assert "1 secrets of sources, webhooks and second factors were sealed" in capsys.readouterr().out
+
+
+def test_a_restore_that_fails_leaves_the_key_as_it_was(
+    filled: Person, now: datetime, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_backup(tmp_path / "kept.zip", now=now)
+    settings.SECRET_KEY = "o" * 60
+    (settings.DATA / "secret-key").write_text("o" * 60 + "\n", encoding="ascii")
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(restoring, "rows_of", broken)
+    with pytest.raises(OSError, match="No space left"):
+        restore(tmp_path / "kept.zip", now=now, replace=True)
+    assert (settings.DATA / "secret-key").read_text(encoding="ascii") == "o" * 60 + "\n"
 
 
 def test_the_commands_say_what_was_kept_and_restored(

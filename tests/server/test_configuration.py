@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forvent.errors import BadOption
-from forvent_server.configuration import SETTINGS, database, read_settings, secret_key
+from forvent_server.configuration import SETTINGS, database, read_settings, secret_keys
 
 
 def test_every_setting_has_a_default_that_can_be_read() -> None:
@@ -41,12 +41,12 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
 
 
 def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    first = secret_key("", folder=tmp_path / "data")
-    assert secret_key("", folder=tmp_path / "data") == first
+    first = secret_keys("", folder=tmp_path / "data")
+    assert secret_keys("", folder=tmp_path / "data") == first
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
     (tmp_path / "data" / "secret-key").write_text("short", encoding="ascii")
     with pytest.raises(BadOption, match="is too short"):
-        secret_key("", folder=tmp_path / "data")
+        secret_keys("", folder=tmp_path / "data")
 
 
 def test_a_url_names_a_postgresql_database(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ ADDRESSES = {
     "plan": Address("/plan/"),
     "add_action": Address("/plan/add/", sees="", changes="manager"),
     "action": Address("/plan/{action}/"),
+    "change_action": Address("/plan/{action}/change/", sees="", changes="manager"),
     "close_action": Address("/plan/{action}/close/", sees="", changes="manager"),
     "market": Address("/market/"),
     "voices": Address("/voices/"),
@@ -73,6 +74,8 @@ ADDRESSES = {
     "invitation": Address("/people/invitations/{invitation}/", sees="", changes="manager"),
     "keys": Address("/keys/", sees="manager", changes="manager"),
     "audit": Address("/audit/", sees="manager"),
+    "connect": Address("/api/"),
+    "personas": Address("/personas/"),
     "settings": Address("/settings/", sees="manager", changes="manager"),
     "touchpoints": Address("/settings/touchpoints/", sees="", changes="manager"),
     "privacy": Address("/settings/privacy/", sees="manager", changes="manager"),
@@ -89,6 +92,8 @@ OPEN = {
 }
 #: What programs are told without a key: how to speak to the API.
 OPEN_TO_PROGRAMS = {"api/v1/openapi.json"}
+#: A page for people that stands among the addresses of programs.
+TELLS_OF_PROGRAMS = "api/"
 #: What stands for the parts of an address of programs.
 PARTS = {"int": "1", "str": "x", "slug": "x", "uuid": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "path": "x"}
 
@@ -102,7 +107,9 @@ def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URL
 
 
 ALL = list(patterns(get_resolver()))
-PROGRAMS = sorted({path for path, _ in ALL if path.startswith(("api/", "in/"))} - OPEN_TO_PROGRAMS)
+PROGRAMS = sorted(
+    {path for path, _ in ALL if path.startswith(("api/", "in/"))} - OPEN_TO_PROGRAMS - {TELLS_OF_PROGRAMS}
+)
 
 
 @pytest.fixture
@@ -133,7 +140,11 @@ def rows(owner: Person, manager: Person, agent: Person, reader: Person, now: dat
 
 
 def test_no_address_is_forgotten() -> None:
-    pages = {one.name or path for path, one in ALL if not path.startswith(("api/", "^api/", "in/"))}
+    pages = {
+        one.name or path
+        for path, one in ALL
+        if path == TELLS_OF_PROGRAMS or not path.startswith(("api/", "^api/", "in/"))
+    }
     missing = sorted(pages - ADDRESSES.keys() - OPEN.keys())
     gone = sorted((ADDRESSES.keys() | OPEN.keys()) - pages)
     assert not missing, f"Say in ADDRESSES of {__name__} who sees and who changes: {', '.join(missing)}"
@@ -210,3 +221,18 @@ def test_nothing_is_changed_by_a_form_from_elsewhere(name: str, owner: Person, r
 @pytest.mark.parametrize("name", ["sign_in", "code", "start", "join", "reset"])
 def test_nobody_comes_in_by_a_form_from_elsewhere(name: str, owner: Person) -> None:
     assert Client(enforce_csrf_checks=True).post(OPEN[name][0]).status_code == 403
+
+
+#: What a page may not hold: a script or a style of its own, or an attribute that runs one.
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", [*(name for name, one in ADDRESSES.items() if one.sees), *OPEN])
+def test_no_page_holds_a_script_or_a_style_of_its_own(name: str, owner: Person, rows: dict[str, int]) -> None:
+    path = ADDRESSES[name].path.format_map(rows) if name in ADDRESSES else OPEN[name][0]
+    answer = signed_in(owner if name in ADDRESSES else None).get(path)
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    found = INLINE.search(answer.content.decode())
+    assert found is None, f"{path}: {found and found[0]}"
+    assert "'unsafe" not in answer.headers["Content-Security-Policy"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from server_people import PASSWORD, signed_in
 
+from forvent_server.actions import keys
 from forvent_server.actions.attempts import MOST_FROM_PLACE
+from forvent_server.actions.people import make_key
 from forvent_server.store.models import Attempt, Person
 
 
@@ -97,3 +102,20 @@ def test_whether_an_address_is_known_is_not_told_by_how_much_work_is_done(
         asked.clear()
         Client().post("/sign-in/", {"email": email, "password": "something else 7"})
         assert len(asked) == 1
+
+
+def test_how_much_of_a_key_is_right_is_not_told_by_how_long_it_takes(
+    owner: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, secret = make_key(name="shop", scopes=["read"], who=owner, now=now)
+    compared: list[tuple[int, int]] = []
+
+    def noted(one: str, other: str) -> bool:
+        compared.append((len(one), len(other)))
+        return hmac.compare_digest(one, other)
+
+    monkeypatch.setattr(keys, "hmac", SimpleNamespace(compare_digest=noted))
+    tries = [secret, secret[:-1] + "~", f"fv_{made.start}_", "fv_unknown0_x", "", "x" * 500]
+    assert [keys.holder(one, now=now) is not None for one in tries] == [True] + [False] * 5
+    # One comparison each, of hashes of one length, however the key begins and whether anybody has it.
+    assert compared == [(64, 64)] * len(tries)

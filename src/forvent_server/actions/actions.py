@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from forvent.adjust.effect import DEFINITION, pooled, rebound
-from forvent.adjust.priorities import chances_real
+from forvent.adjust.priorities import chances_real, effort_in_days
 from forvent.errors import BadOption, NothingUsable
 from forvent.records import Estimate, Findings, Gap
 from forvent.records.effect import Baseline, Tally
@@ -23,7 +23,9 @@ from forvent_server.store.models import Action, Person
 PLANNED, DOING, DONE, DROPPED = "planned", "doing", "done", "dropped"
 OPEN = (PLANNED, DOING)
 EFFORTS = ("", "S", "M", "L")
-MEASURES = ("share_met", "kept")
+MEASURES = ("share_met", "kept", "rating")
+#: Measures that are those of all customers, whatever the action is about.
+OF_ALL = ("kept", "rating")
 LEAST_JUDGED = 5
 #: Half the width of a 95 % interval, in standard errors.
 HALF_WIDTH = 1.96
@@ -39,6 +41,18 @@ class ComparedWithItself(BadOption):
     """What an action is compared with is what it is about."""
 
     code = "action-compared-with-itself"
+
+
+class NothingToCompare(BadOption):
+    """What an action is measured by is the same for everything it could be compared with."""
+
+    code = "action-no-comparison"
+
+
+class NoTarget(BadOption):
+    """What an action has to reach is not said, or cannot be reached by any."""
+
+    code = "action-target"
 
 
 class ActionClosed(BadOption):
@@ -67,7 +81,11 @@ class TooFewJudge(NothingUsable):
 
 @dataclass(frozen=True, slots=True)
 class NewAction:
-    """What a person says of an action."""
+    """What a person says of an action.
+
+    ``target`` is what its measure has to reach, 0–1. Where it is not said, it is what customers expect, or
+    the share of promises that the business wants to keep; for a rating it has to be said.
+    """
 
     title: str
     expectation: str
@@ -78,6 +96,7 @@ class NewAction:
     owner: Person | None = None
     due_on: date | None = None
     effort: str = ""
+    target: float | None = None
 
     @property
     def subject(self) -> str:
@@ -118,8 +137,8 @@ def baseline_of(
 
 
 def _aim(new: NewAction, findings: Findings) -> tuple[Estimate, float]:
-    if new.measure == "kept":
-        return Estimate(findings.level, findings.level, findings.level, 0), 0.0
+    if new.measure in OF_ALL:
+        return _exactly(findings.level if new.target is None else new.target), 0.0
     gaps = findings.touchpoints if new.touchpoint else findings.gaps
     known = [(gap, gap.gap) for gap in gaps if isinstance(gap.gap, Estimate)]
     chances = chances_real(
@@ -127,13 +146,21 @@ def _aim(new: NewAction, findings: Findings) -> tuple[Estimate, float]:
         errors=[max(one.high - one.low, 1e-6) / (2 * HALF_WIDTH) for _, one in known],
     )
     for place, (gap, value) in enumerate(known):
-        if _is_about(gap, new) and isinstance(gap.expected, Estimate):
+        if not _is_about(gap, new):
+            continue
+        rise = rebound(value.value, shrunk=float(chances.shrunk[place]))
+        if new.target is not None:
+            return _exactly(new.target), rise
+        if isinstance(gap.expected, Estimate):
             share, n = gap.expected.value, gap.expected.n
-            rise = rebound(value.value, shrunk=float(chances.shrunk[place]))
             return Estimate(share, share, share, n, gap.expected.level), rise
     raise TooFewJudge(
         f"What is expected of '{new.subject}' is not known.", hint="Choose a gap that has a number."
     )
+
+
+def _exactly(share: float) -> Estimate:
+    return Estimate(share, share, share, 0)
 
 
 def _is_about(gap: Gap, new: NewAction) -> bool:
@@ -172,6 +199,43 @@ def add_action(new: NewAction, *, baseline: Baseline, target: Estimate, who: Per
     return made
 
 
+@transaction.atomic
+def change_action(
+    made: Action, *, owner: Person | None, due_on: date | None, effort: str, who: Person, now: datetime
+) -> Action:
+    """Somebody else does it, until another day, or with another effort, by which the plan is ranked then.
+
+    What it is about, why it should help and what it is measured by stay: else its effect would mean nothing.
+
+    Raises
+    ------
+    BadOption
+        If it is not open, nobody is to do it, or there is no such effort.
+    """
+    _may_plan(who)
+    if owner is None:
+        raise Unplanned("An action needs somebody who does it.", hint="Choose who.")
+    if effort not in EFFORTS:
+        raise BadOption("There is no such measure or effort.", hint="Choose one of those shown.")
+    before = {"owner": made.owner_id, "due": str(made.due_on or ""), "effort": made.effort}
+    if not Action.objects.filter(pk=made.pk, state__in=OPEN).update(
+        owner=owner, due_on=due_on, effort=effort
+    ):
+        raise ActionClosed("The action is closed already.", hint="Add another action instead.")
+    after = {"owner": owner.pk, "due": str(due_on or ""), "effort": effort}
+    changed = {name: f"{before[name]} → {after[name]}" for name in after if before[name] != after[name]}
+    made.refresh_from_db()
+    if changed:
+        record("change action", who=who, now=now, about=made, **changed)
+    return made
+
+
+def efforts_given() -> dict[str, float]:
+    """What people say that closing a gap takes, in days by expectation; the last word counts."""
+    planned = Action.objects.exclude(effort="").exclude(state=DROPPED).order_by("pk")
+    return {one.expectation: effort_in_days(one.effort) for one in planned.only("expectation", "effort")}
+
+
 def check_action(new: NewAction) -> None:
     """Refuse an action without what, who or why, before anything long is done for it.
 
@@ -186,6 +250,17 @@ def check_action(new: NewAction) -> None:
         )
     if new.measure not in MEASURES or new.effort not in EFFORTS:
         raise BadOption("There is no such measure or effort.", hint="Choose one of those shown.")
+    if new.target is None and new.measure == "rating":
+        raise NoTarget("A mean rating needs a target.", hint="Say which mean rating is to be reached.")
+    if new.target is not None and not 0.0 < new.target <= 1.0:
+        raise NoTarget(
+            f"A target of {new.target:g} cannot be.", hint="Give a share, or a rating, that can be reached."
+        )
+    if new.comparison and new.measure in OF_ALL:
+        raise NothingToCompare(
+            "Promises kept and ratings are those of all customers, so there is nothing to compare them with.",
+            hint="Leave the comparison out, or measure by the share that calls it met.",
+        )
     if new.comparison == new.expectation:
         raise ComparedWithItself(
             "An action cannot be compared with what it is about.",

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from forvent.errors import BadOption
 from forvent.identify.pack_files import shipped_packs
+from forvent.identify.packs import catalogue_with, load_pack
 from forvent.tables import LANGUAGES, STAGES
 from forvent_server.actions.events import record
 from forvent_server.actions.people import NotAllowed
 from forvent_server.actions.queue import enqueue
-from forvent_server.store.models import Business, Person, Touchpoint, Voice
+from forvent_server.store.models import Business, Expectation, Person, Touchpoint, Voice
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def change_business(
     *,
     name: str,
     intent: str,
+    intent_names: Sequence[str] = (),
     language: str,
     time_zone: str,
     level: float,
@@ -45,10 +47,14 @@ def change_business(
     if unknown:
         # Folders of packs are not taken from a form: they would name files of this computer.
         raise BadOption(f"There is no pack '{unknown[0]}'.", hint=f"They are {', '.join(shipped_packs())}.")
+    strange = sorted(set(intent_names) - known_expectations())
+    if strange:
+        raise BadOption(f"There is no expectation '{strange[0]}'.", hint="Choose one of those shown.")
     made = Business.objects.select_for_update().get(pk=1)
     before = sorted(made.packs)
     made.name, made.intent, made.language = name.strip()[:200], intent.strip(), language
     made.time_zone, made.level, made.packs = time_zone, level, sorted(packs)
+    made.intent_names = sorted(set(intent_names))
     made.save()
     record("change settings", who=who, now=now, about=made, level=level, packs=sorted(packs))
     if before != made.packs:
@@ -56,6 +62,12 @@ def change_business(
         enqueue("identify", key="new", now=now)
     enqueue("assess", key="all", now=now)
     return made
+
+
+def known_expectations() -> set[str]:
+    """Ids of the catalogue, of all packs that are shipped, and of what the business added."""
+    shipped = catalogue_with([load_pack(name) for name in shipped_packs()])
+    return set(shipped) | set(Expectation.objects.values_list("key", flat=True))
 
 
 def _check(*, name: str, language: str, time_zone: str, level: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from forvent.errors import BadOption
 from forvent_server.actions.events import record
 from forvent_server.actions.people import NotAllowed
 from forvent_server.actions.queue import enqueue
+from forvent_server.store.many import put_in_many
 from forvent_server.store.models import Customer, CustomerKey, Person
 from forvent_server.store.same import merged_customers
 
@@ -27,19 +28,30 @@ def customers_by_key(values: Set[str], *, now: datetime, kind: str = "id") -> di
     short = {value: value[:300] for value in values}
     known = _owners(kind, short.values())
     missing = sorted(set(short.values()) - known.keys())
-    made = Customer.objects.bulk_create([Customer(first_seen_at=now) for _ in missing])
-    CustomerKey.objects.bulk_create(
-        [
-            CustomerKey(customer=customer, kind=kind, value=value)
-            for customer, value in zip(made, missing, strict=True)
-        ],
-        ignore_conflicts=True,
-    )
     if missing:
-        known |= _owners(kind, missing)
-        # Somebody else may have made the same customer at this moment: theirs stays.
-        Customer.objects.filter(pk__in={customer.pk for customer in made} - set(known.values())).delete()
+        known |= _made(missing, kind=kind, now=now)
     return {value: known[cut] for value, cut in short.items()}
+
+
+def _made(values: Sequence[str], *, kind: str, now: datetime) -> dict[str, int]:
+    """New customers, each known by a value; somebody else's who was made at this moment stays theirs."""
+    pks = [
+        pk for (pk,) in put_in_many(Customer, [(now,)] * len(values), columns=("first_seen_at",), alike={})
+    ]
+    taken = dict(
+        put_in_many(
+            CustomerKey,
+            list(zip(values, pks, strict=True)),
+            columns=("value", "customer_id"),
+            alike={"kind": kind},
+            unique=("kind", "value"),
+            told=("value", "customer_id"),
+        )
+    )
+    if len(taken) < len(values):
+        Customer.objects.filter(pk__in=set(pks) - set(taken.values())).delete()
+        taken |= _owners(kind, set(values) - taken.keys())
+    return taken
 
 
 def _owners(kind: str, values: Iterable[str]) -> dict[str, int]:

@@ -30,16 +30,21 @@ def sign_in(request: HttpRequest, *, email: str, password: str, place: str, now:
     if not isinstance(person, Person) or not person.is_active:
         count_wrong(email, place=place, now=now)
         return "wrong"
-    if person.totp_confirmed:
-        request.session[_AWAITED] = {
-            "person": person.pk,
-            "password": person.get_session_auth_hash(),
-            "until": (now + CODE_WITHIN).timestamp(),
-        }
-        request.session.cycle_key()
-        return "code"
-    begin(request, person=person, now=now)
-    return "in"
+    return let_in(request, person=person, now=now)
+
+
+def let_in(request: HttpRequest, *, person: Person, now: datetime) -> Literal["in", "code"]:
+    """Who proved to be the person is signed in, or owes the code of the second factor still."""
+    if not person.totp_confirmed:
+        begin(request, person=person, now=now)
+        return "in"
+    request.session[_AWAITED] = {
+        "person": person.pk,
+        "password": person.get_session_auth_hash(),
+        "until": (now + CODE_WITHIN).timestamp(),
+    }
+    request.session.cycle_key()
+    return "code"
 
 
 def awaited(request: HttpRequest, *, now: datetime) -> Person | None:

@@ -86,12 +86,14 @@ def erase_words(voices: Sequence[Voice], *, now: datetime) -> int:
     Mention.objects.filter(voice__in=fresh).update(quote="", start=0, end=0)
     for voice in fresh:
         voice.key, voice.text, voice.content = f"{ERASED}{digest(voice.key)}", "", 0
-        voice.row, voice.erased_at = 0, now
+        voice.row, voice.segments, voice.erased_at = 0, None, now
         # Words that nobody understood yet never will be: they count as a voice that says nothing.
         voice.content_free = voice.content_free or voice.identified_at is None
         voice.identified_at = voice.identified_at or now
     Voice.objects.bulk_update(
-        fresh, ["key", "text", "content", "row", "erased_at", "content_free", "identified_at"], batch_size=100
+        fresh,
+        ["key", "text", "content", "row", "segments", "erased_at", "content_free", "identified_at"],
+        batch_size=100,
     )
     return len(fresh)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 
+from forvent_server.actions.doors import let_in
 from forvent_server.actions.events import record
-from forvent_server.actions.sessions import begin
 from forvent_server.store.models import Person
 
 OPENS_FOR = timedelta(minutes=30)
@@ -25,18 +26,20 @@ def make_link(person: Person, *, now: datetime) -> str:
 
 
 @transaction.atomic
-def use_link(request: HttpRequest, token: str, *, now: datetime) -> Person | None:
-    """The person whose link it is, signed in; None where it is none, used or over."""
+def use_link(request: HttpRequest, token: str, *, now: datetime) -> Literal["in", "code", "nothing"]:
+    """Sign in whose link it is; where the person has a second factor, its code is awaited first.
+
+    A link is none where it is used or over. While the code is awaited it is not used yet.
+    """
     try:
         parts = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
-        return None
+        return "nothing"
     person = Person.objects.select_for_update().filter(pk=parts["person"], is_active=True).first()
     if person is None or parts["until"] < now.timestamp() or parts["after"] != _last(person):
-        return None
+        return "nothing"
     # Signing in moves the moment that the link is bound to: it opens nothing any more.
-    begin(request, person=person, now=now)
-    return person
+    return let_in(request, person=person, now=now)
 
 
 def _last(person: Person) -> str:

@@ -9,11 +9,19 @@ from django.db import IntegrityError, transaction
 
 from forvent_server.store.models import Job
 from forvent_server.store.models.jobs import DONE, FAILED, RUNNING, WAITING, JobQuerySet
+from forvent_server.store.prepared import Prepared
 
 #: A claim that is not renewed for so long is taken for that of somebody who crashed.
 LEASE = timedelta(seconds=60)
 #: Waits before the second, third … attempt.
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 3600))
+
+
+_DUE = Prepared(
+    lambda kind, key: (
+        Job.objects.filter(kind=kind, key=key, state=WAITING).select_for_update().values_list("due_at")
+    )
+)
 
 
 def enqueue(
@@ -38,6 +46,15 @@ def enqueue(
         except IntegrityError:
             # Somebody else put it in between our look and our word; by the next look it may be claimed.
             continue
+
+
+def is_awaited(kind: str, *, key: str, now: datetime) -> bool:
+    """Whether a job of the key waits and is due; held like that of ``enqueue``, and quicker asked.
+
+    Called inside a transaction.
+    """
+    due = [due_at for (due_at,) in _DUE.rows(kind, key) if due_at <= now]
+    return bool(due)
 
 
 def claim(job: Job, *, by: str, now: datetime) -> bool:

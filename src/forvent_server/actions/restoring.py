@@ -21,6 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from forvent.errors import BadOption
 from forvent_server.actions.events import record
+from forvent_server.actions.sealed import hold, keys_of_now, write_keys
 from forvent_server.backup import (
     KEY,
     UPLOAD_NAME,
@@ -33,7 +34,7 @@ from forvent_server.backup import (
     verify,
 )
 from forvent_server.bridge import batched
-from forvent_server.configuration import database
+from forvent_server.configuration import SecretKeys, database, keys_in
 from forvent_server.store.models import Import, Person, SignIn
 
 Rows = Callable[[type[models.Model]], Iterable[models.Model]]
@@ -65,12 +66,31 @@ def restore(file: Path, *, now: datetime, replace: bool = False) -> About:
                 hint="Make a backup of it, then restore with --replace.",
             )
         _take_out(archive)
-        if about.migration == max(known):
-            _put_in(lambda model: rows_of(archive, model), about=about, now=now)
-        else:
-            with _up_to_date(archive, about) as rows:
-                _put_in(rows, about=about, now=now)
+        with _its_keys(archive):
+            if about.migration == max(known):
+                _put_in(lambda model: rows_of(archive, model), about=about, now=now)
+            else:
+                with _up_to_date(archive, about) as rows:
+                    _put_in(rows, about=about, now=now)
     return about
+
+
+@contextmanager
+def _its_keys(archive: zipfile.ZipFile) -> Iterator[None]:
+    """While it is put back, the keys of now and of the backup open both; then those that belong to it."""
+    if KEY not in archive.namelist() or settings.FORVENT["FORVENT_SECRET_KEY"]:
+        yield
+        return
+    file, own = settings.DATA / KEY, keys_of_now()
+    theirs = keys_in(archive.read(KEY).decode("ascii"), where="the backup")
+    write_keys(SecretKeys(own.now, (*own.before, theirs.now, *theirs.before), own.erased), to=file)
+    try:
+        yield
+    except BaseException:
+        write_keys(own, to=file)
+        raise
+    _copy(archive, KEY, file)
+    hold(theirs)
 
 
 @transaction.atomic
@@ -120,14 +140,12 @@ def _migrate(*name: str) -> None:
 
 
 def _take_out(archive: zipfile.ZipFile) -> None:
-    """Uploads and the key, to where they belong."""
+    """Uploads, to where they belong."""
     settings.UPLOADS.mkdir(parents=True, exist_ok=True)
     for name in archive.namelist():
         bare = name.removeprefix(UPLOADS)
         if name.startswith(UPLOADS) and UPLOAD_NAME.fullmatch(bare):
             _copy(archive, name, settings.UPLOADS / bare)
-    if KEY in archive.namelist() and not settings.FORVENT["FORVENT_SECRET_KEY"]:
-        _copy(archive, KEY, settings.DATA / KEY)
 
 
 def _copy(archive: zipfile.ZipFile, name: str, to: Path) -> None:

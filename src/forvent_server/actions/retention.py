@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from forvent.errors import BadOption
@@ -15,13 +17,15 @@ from forvent_server.actions.events import record
 from forvent_server.actions.people import NotAllowed
 from forvent_server.actions.queue import enqueue
 from forvent_server.store.forgetting import overwrite_what_goes
-from forvent_server.store.models import Business, Customer, Episode, Event, Import, Person, Voice
+from forvent_server.store.models import Business, Customer, Episode, Event, Import, Job, Person, Voice
 
 #: Kinds of data with a time limit each: words, customers nobody heard of since, uploaded files, the audit.
 KINDS = ("texts", "customers", "uploads", "events")
 #: Files are read once: nobody needs them much longer. The rest is kept until somebody says how long.
 UPLOADS_DAYS = 30
 SHORTEST, LONGEST = 1, 36500
+#: How long a file may lie among the uploads before something names it.
+STRAY = timedelta(days=1)
 #: Voices, customers or events of one transaction.
 AT_ONCE = 500
 
@@ -61,16 +65,20 @@ def change_retention(days: Mapping[str, int | None], *, who: Person, now: dateti
 @transaction.atomic
 def forget_texts(*, days: int, now: datetime) -> int:
     """The words of the next oldest voices beyond the limit are gone; how many there were."""
-    old = Q(time__lt=now - timedelta(days=days)) | Q(time=None, came_at__lt=now - timedelta(days=days))
-    return _forget_words(Voice.objects.filter(old), kind="texts", now=now)
+    limit, there = now - timedelta(days=days), Voice.objects.filter(erased_at=None)
+    # Each along its own index: nobody can write while all voices are looked through.
+    dated = there.filter(time__lt=limit).order_by("time").values_list("pk", flat=True)
+    undated = there.filter(time=None, came_at__lt=limit).order_by("came_at").values_list("pk", flat=True)
+    pks = list(dated[:AT_ONCE])
+    pks += undated[: AT_ONCE - len(pks)]
+    return _forget_words(Voice.objects.filter(pk__in=pks), kind="texts", now=now)
 
 
 @transaction.atomic
 def forget_late(*, now: datetime) -> int:
     """Voices of an erased customer that were on their way when it was erased lose their words too."""
-    return _forget_words(
-        Voice.objects.exclude(customer__erased_at=None).exclude(customer=None), kind="late", now=now
-    )
+    erased = Customer.objects.filter(erased_at__isnull=False)
+    return _forget_words(Voice.objects.filter(customer__in=erased.values("pk")), kind="late", now=now)
 
 
 def _forget_words(voices: QuerySet[Voice], *, kind: str, now: datetime) -> int:
@@ -111,6 +119,26 @@ def forget_uploads(*, days: int, now: datetime) -> int:
     if dropped:
         record("forget uploads", who=None, now=now, files=dropped)
     return dropped
+
+
+def forget_strays(*, now: datetime) -> int:
+    """Files among the uploads that nothing names any more: a crash came between file and row. How many."""
+    if not settings.UPLOADS.is_dir():
+        return 0
+    waiting = Job.objects.exclude(state="done").filter(kind="look").values_list("arguments", flat=True)
+    named = {Path(arguments.get("file", "")).name for arguments in waiting}
+    named.update(Path(path).name for path in Import.objects.values_list("path", flat=True))
+    old = (now - STRAY).timestamp()
+    strays = [
+        path
+        for path in settings.UPLOADS.iterdir()
+        if path.name not in named and path.is_file() and path.stat().st_mtime < old
+    ]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    if strays:
+        record("forget strays", who=None, now=now, files=len(strays))
+    return len(strays)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from forvent_server.sources.signed import new_secret
 from forvent_server.sources.slices import slices
 from forvent_server.store.models import Job, Person, Source, SourceDay, TakenMessage, Voice
 from forvent_server.store.models.jobs import RUNNING, WAITING
+from forvent_server.store.sealing import seal
 
 #: Minutes between two looks, and where they begin.
 SHORTEST, LONGEST, USUAL = 1, 60 * 24 * 7, 15
@@ -42,15 +43,16 @@ def add_source(
     """
     _manages(who)
     made = _slice(kind)
-    secret = new_secret() if made.receive else _secret(made, given, before="")
-    source = Source.objects.create(
+    secret = new_secret() if made.receive else _secret(made, given, before=False)
+    source = Source(
         kind=kind,
         name=_name(name, other_than=None),
         settings=made.settings(given),
-        secret=secret,
         every_minutes=_every(every_minutes),
         made_at=now,
     )
+    source.secret = secret
+    source.save()
     record("add source", who=who, now=now, about=source, kind=kind)
     if made.look:
         enqueue("look", key=key_of(source), now=now, source_id=source.pk)
@@ -74,7 +76,8 @@ def change_source(
     made = _slice(source.kind)
     settings = made.settings(given)
     held = Source.objects.select_for_update().get(pk=source.pk)
-    held.secret = held.secret if made.receive else _secret(made, given, before=held.secret)
+    if not made.receive and (secret := _secret(made, given, before=bool(held.sealed_secret))):
+        held.secret = secret
     if settings != held.settings:
         held.settings, held.place, held.version = settings, {}, held.version + 1
     held.name, held.every_minutes = _name(name, other_than=held), _every(every_minutes)
@@ -92,7 +95,7 @@ def renew_secret(source: Source, *, who: Person, now: datetime) -> str:
     if not _slice(source.kind).receive:
         raise BadOption("This source has no secret of ours.", hint="Change its settings instead.")
     secret = new_secret()
-    Source.objects.filter(pk=source.pk).update(secret=secret)
+    Source.objects.filter(pk=source.pk).update(sealed_secret=seal(secret, of="source"))
     record("renew secret", who=who, now=now, about=source)
     return secret
 
@@ -269,7 +272,8 @@ def _slice(kind: str) -> Slice:
     return made
 
 
-def _secret(made: Slice, given: Mapping[str, str], *, before: str) -> str:
+def _secret(made: Slice, given: Mapping[str, str], *, before: bool) -> str:
+    """The secret that was given; empty where none was and there is one ``before``, or none is needed."""
     field = made.secret_field
     if field is None:
         return ""
@@ -280,7 +284,7 @@ def _secret(made: Slice, given: Mapping[str, str], *, before: str) -> str:
         return fresh
     if field.required and not before:
         raise BadOption(f"'{field.name}' is empty.", hint="Fill it in.")
-    return before
+    return ""
 
 
 def _name(name: str, *, other_than: Source | None) -> str:

@@ -6,17 +6,21 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from django.db import transaction
 
 from forvent import records
 from forvent_server.actions.customers import customers_by_key
-from forvent_server.actions.erased import erased_voices
+from forvent_server.actions.erased import anything_erased, erased_voices, traces
 from forvent_server.actions.events import record
-from forvent_server.actions.queue import enqueue
+from forvent_server.actions.queue import enqueue, is_awaited
+from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
 from forvent_server.store.models import Correction, Import, Mention, Person, Source, Voice
+
+#: How exactly it is known when a source last brought something.
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class TakenIn:
     known: int
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in_voices(
     voices: Sequence[records.Voice], *, source: Source, now: datetime, imported_by: Import | None = None
 ) -> TakenIn:
@@ -36,71 +40,88 @@ def take_in_voices(
     The same id with the same content is the same voice; with other content it is another voice.
     What was erased stays erased, and counts as known.
     """
-    content = {place: content_of(voice) for place, voice in enumerate(voices)}
-    keys = _keys(voices, content=content, source=source)
-    gone = erased_voices(voices, keys=keys, content=content)
-    customers = customers_by_key(
-        {voice.customer for place, voice in enumerate(voices) if voice.customer and place not in gone},
-        now=now,
-    )
-    rows = {
-        keys[place]: _row(
-            voice,
-            key=keys[place],
-            content=content[place],
-            customer=customers.get(voice.customer or ""),
-            source=source,
-            imported_by=imported_by,
+    content = [content_of(voice) for voice in voices]
+    keys = [_key(voice, source=source) for voice in voices]
+    erasing = anything_erased()
+    # Only where something was erased must every key be looked up; else those alone that prove to be taken.
+    taken = contents_of(keys) if erasing else {}
+    waiting = list(dict(zip(zip(keys, content, strict=True), range(len(voices)), strict=True)).values())
+    new = 0
+    while waiting:
+        tried, later = _tried(waiting, keys=keys, content=content, taken=taken)
+        gone = erased_voices(voices, keys=tried, content=content) if erasing else set()
+        living = {key: voices[place] for key, place in tried.items() if place not in gone}
+        fresh = put_in(
+            _arrivals(living, content=[content[tried[key]] for key in living], now=now),
+            source_id=source.pk,
+            imported_by_id=imported_by.pk if imported_by else None,
             now=now,
         )
-        for place, voice in enumerate(voices)
-        if place not in gone
-    }
-    known = set(Voice.objects.filter(key__in=rows).values_list("key", flat=True))
-    fresh = [row for key, row in rows.items() if key not in known]
-    # Another import may bring the same voice at this moment: the key decides, and nothing is doubled.
-    Voice.objects.bulk_create(fresh, ignore_conflicts=True)
-    if fresh:
-        enqueue("identify", key="new", now=now)
-        type(source).objects.filter(pk=source.pk).update(brought_at=now)
-    return TakenIn(new=len(fresh), known=len(voices) - len(fresh))
+        new += len(fresh)
+        # Taken before, by whomever: looked up, and tried again under another key if it says something else.
+        waiting = later + [tried[key] for key in living.keys() - fresh if key == keys[tried[key]]]
+        taken = contents_of(keys[place] for place in waiting) if waiting else {}
+    if new:
+        _say_new(source, now=now)
+    return TakenIn(new=new, known=len(voices) - new)
 
 
-def content_of(voice: records.Voice) -> int:
-    """A fingerprint of what was said, signed, of eight bytes."""
-    parts = (voice.text, voice.rating_given, voice.time, voice.customer, voice.episode)
-    whole = "\x1f".join("" if part is None else str(part) for part in parts)
-    digest = blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def take_in_one(voice: records.Voice, *, source: Source, now: datetime) -> bool:
+    """Whether the voice is in the store now and was not before; by one statement, so that many come in.
+
+    Where it is not, ``take_in_voices`` finds out why and does what is to be done.
+    """
+    content, key = content_of(voice), _key(voice, source=source)
+    expected = Expected(
+        source_id=source.pk,
+        source=source.name,
+        since=now - SECOND,
+        job="identify",
+        job_key="new",
+        erased=list(traces(voice, key=key, content=content).items()),
+        customer=(voice.customer or "")[:300],
+    )
+    arrival = _arrival(voice, key=key, content=content, customer=None)
+    return put_in_at_a_word(arrival, expected=expected, now=now)
 
 
-def _keys(voices: Sequence[records.Voice], *, content: Mapping[int, int], source: Source) -> list[str]:
-    """The key of each voice: that of its id, or one more where the id is taken by other words."""
-    plain = [f"{source.pk}/{voice.voice_id}"[:200] for voice in voices]
-    taken = dict(Voice.objects.filter(key__in=plain).values_list("key", "content"))
-    keys = []
-    for place, key in enumerate(plain):
-        before = taken.setdefault(key, content[place])
-        keys.append(key if before == content[place] else f"{key[:180]}#{content[place] & 0xFFFFFFFFFFFF:x}")
-    return keys
+def _key(voice: records.Voice, *, source: Source) -> str:
+    return f"{source.pk}/{voice.voice_id}"[:200]
 
 
-def _row(
-    voice: records.Voice,
-    *,
-    key: str,
-    content: int,
-    customer: int | None,
-    source: Source,
-    imported_by: Import | None,
-    now: datetime,
-) -> Voice:
-    return Voice(
+def _tried(
+    places: Sequence[int], *, keys: Sequence[str], content: Sequence[int], taken: Mapping[str, int]
+) -> tuple[dict[str, int], list[int]]:
+    """Which voice is tried under which key, and which wait for another round.
+
+    A key is that of the voice's id, or one more where that is taken by other words; a voice that stands
+    under its key already is not tried.
+    """
+    tried: dict[str, int] = {}
+    for place in places:
+        key = keys[place]
+        if key not in taken:
+            tried.setdefault(key, place)
+        elif taken[key] != content[place]:
+            tried[f"{key[:180]}#{content[place] & 0xFFFFFFFFFFFF:x}"] = place
+    given = {keys[place]: place for key, place in tried.items() if key == keys[place]}
+    return tried, [place for place in places if given.get(keys[place], place) != place]
+
+
+def _arrivals(voices: Mapping[str, records.Voice], *, content: Sequence[int], now: datetime) -> list[Arrival]:
+    customers = customers_by_key({voice.customer for voice in voices.values() if voice.customer}, now=now)
+    return [
+        _arrival(voice, key=key, content=said, customer=customers[voice.customer] if voice.customer else None)
+        for (key, voice), said in zip(voices.items(), content, strict=True)
+    ]
+
+
+def _arrival(voice: records.Voice, *, key: str, content: int, customer: int | None) -> Arrival:
+    return Arrival(
         key=key,
         content=content,
         text=_storable(voice.text),
         time=voice.time.replace(tzinfo=UTC) if voice.time else None,
-        came_at=now,
         rating=voice.rating,
         rating_given=voice.rating_given,
         channel=(voice.channel or "")[:100],
@@ -109,10 +130,25 @@ def _row(
         language=(voice.language or "")[:16],
         customer_id=customer,
         episode_key=(voice.episode or "")[:200],
-        source=source,
-        imported_by=imported_by,
         row=voice.row,
     )
+
+
+def _say_new(source: Source, *, now: datetime) -> None:
+    """Somebody understands the new voices, and the source is known to live, to the second."""
+    if not is_awaited("identify", key="new", now=now):
+        enqueue("identify", key="new", now=now)
+    if source.brought_at is None or abs(now - source.brought_at) >= SECOND:
+        type(source).objects.filter(pk=source.pk).update(brought_at=now)
+        source.brought_at = now
+
+
+def content_of(voice: records.Voice) -> int:
+    """A fingerprint of what was said, signed, of eight bytes."""
+    parts = (voice.text, voice.rating_given, voice.time, voice.customer, voice.episode)
+    whole = "\x1f".join("" if part is None else str(part) for part in parts)
+    digest = blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _storable(text: str) -> str:

@@ -42,9 +42,9 @@ def make_webhook(*, address: str, events: Sequence[str], who: Person | None, now
     _check(address, events)
     if Webhook.objects.count() >= MOST_WEBHOOKS:
         raise BadOption(f"There are {MOST_WEBHOOKS} webhooks already.", hint="Drop one that is not needed.")
-    made = Webhook.objects.create(
-        address=address, events=sorted(set(events)), secret=new_secret(), made_by=who, made_at=now
-    )
+    made = Webhook(address=address, events=sorted(set(events)), made_by=who, made_at=now)
+    made.secret = new_secret()
+    made.save()
     enqueue("remind", key="hourly", now=now)
     record("make webhook", who=who, now=now, about=made, events=made.events)
     return made

@@ -16,6 +16,7 @@ from forvent_server.actions.actions import (
     NewAction,
     add_action,
     baseline_of,
+    change_action,
     check_action,
     drop_action,
     finish_action,
@@ -75,11 +76,22 @@ class ActionGiven(Given):
     expectation: str = bounded(100, least=1)
     hypothesis: str = bounded(2000, least=1)
     touchpoint: str = bounded(200, default="")
-    measure: Literal["share_met", "kept"] = "share_met"
+    measure: Literal["share_met", "kept", "rating"] = "share_met"
+    target: float | None = Field(
+        None, gt=0, le=1, description="What the measure has to reach, 0–1; a rating needs one"
+    )
     comparison: str = bounded(100, default="", describe="An expectation that nothing is done about")
     owner: int | None = Field(None, ge=1, le=2**63 - 1, description="Who does it; else who made the key")
     due_on: date | None = None
     effort: Literal["", "S", "M", "L"] = ""
+
+
+class ChangeGiven(Given):
+    """Who does an open action, until when, and how much it takes; what is left out stays."""
+
+    owner: int | None = Field(None, ge=1, le=2**63 - 1, description="Who does it")
+    due_on: date | None = Field(None, description="Until when; null for no day")
+    effort: Literal["", "S", "M", "L"] | None = Field(None, description="The plan is ranked by it")
 
 
 class FinishGiven(Given):
@@ -131,6 +143,22 @@ def plan(request: Asked, given: ActionGiven, mark: Mark = None) -> HttpResponse:
 def read_action(request: Asked, pk: Key) -> dict[str, Any]:
     """One action with its baseline and, once it is done, its effect."""
     return _shown(get_object_or_404(Action, pk=pk))
+
+
+@router.patch("/{pk}", response=ActionShown, summary="Change an action")
+def change(request: Asked, pk: Key, given: ChangeGiven, mark: Mark = None) -> HttpResponse:
+    """Somebody else does it, until another day, or with another effort; its baseline stays."""
+    made = get_object_or_404(Action, pk=pk)
+    owner = made.owner if given.owner is None else get_object_or_404(Person, pk=given.owner, is_active=True)
+    due_on = given.due_on if "due_on" in given.model_fields_set else made.due_on
+    effort = made.effort if given.effort is None else given.effort
+    return _moved(
+        request,
+        mark,
+        lambda: change_action(
+            made, owner=owner, due_on=due_on, effort=effort, who=person_of(request), now=now()
+        ),
+    )
 
 
 @router.post("/{pk}/start", response=ActionShown, summary="Start an action")

@@ -14,6 +14,7 @@ from forvent_server.sources.contract import Ask, Message, Refused
 from forvent_server.sources.slices import slice_of
 from forvent_server.sources.webhook import LARGEST
 from forvent_server.store.models import Source
+from forvent_server.store.sealing import SealedAway
 
 #: Seconds after which a paused source may be tried again.
 LATER = "3600"
@@ -39,10 +40,14 @@ def incoming(request: HttpRequest, pk: int) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         return problem(413, "The message is larger than 1 MiB.", hint="Send fewer voices at once.")
     moment = now()
+    try:
+        secret = source.secret
+    except SealedAway as error:
+        return problem(503, error.message, hint=error.hint, code=error.code, headers={"Retry-After": LATER})
     ask = Ask(
         {one.name: one.default for one in made.fields} | source.settings,
         now=moment,
-        secret=source.secret,
+        secret=secret,
         inside=settings.FORVENT["FORVENT_SOURCES_INSIDE"],
     )
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -61,6 +61,7 @@ class BusinessShown(Schema):
 
     name: str
     intent: str
+    intent_names: list[str]
     language: str
     time_zone: str
     level: float

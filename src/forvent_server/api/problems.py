@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from forvent.errors import BadOption, ForventError, NothingUsable, UnknownExpectation, UnreadableFile
 from forvent_server.actions.once import Conflict
 from forvent_server.actions.people import NotAllowed
 
+log = logging.getLogger(__name__)
 #: Classes of errors and the status that stands for them; the first that fits decides.
 STATUS: tuple[tuple[type[ForventError], int], ...] = (
     (NotAllowed, 403),
@@ -31,7 +34,10 @@ TITLES = {
     415: "Another kind of content is needed",
     422: "A value cannot be used",
     429: "Too many requests",
+    503: "Not at this moment",
 }
+#: Seconds after which a request may be sent again that the database did not take.
+LATER = 30
 
 
 class Problem(Exception):
@@ -65,6 +71,19 @@ def of_forvent(_: HttpRequest, error: ForventError) -> HttpResponse:
     """An error that a person can mend, under the status of its class."""
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     return problem(status, error.message, hint=error.hint, code=error.code)
+
+
+def of_database(_: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database takes nothing at this moment: what was sent was undone whole, and may be sent again."""
+    # Names of what went wrong only: values may stand in the message.
+    log.error("the database took no request: %s", type(error).__name__)
+    full = "is full" in str(error) or "No space left" in str(error)
+    return problem(
+        503,
+        "The disk of the workspace is full." if full else "The database takes nothing at this moment.",
+        hint="Nothing was kept of this request: send it again later.",
+        headers={"Retry-After": str(LATER)},
+    )
 
 
 def of_problem(_: HttpRequest, error: Problem) -> HttpResponse:

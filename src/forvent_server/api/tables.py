@@ -86,8 +86,10 @@ EXPORTS = {
     "gaps": Export(GapValue),
     "actions": Export(Action),
     "imports": Export(Import, without=("path",)),
-    "sources": Export(Source, without=("settings", "secret", "place")),
-    "people": Export(Person, without=("password", "last_login", "totp_secret", "totp_step"), managers=True),
+    "sources": Export(Source, without=("settings", "sealed_secret", "place")),
+    "people": Export(
+        Person, without=("password", "last_login", "sealed_totp_secret", "totp_step"), managers=True
+    ),
     "audit": Export(Event, managers=True),
 }
 

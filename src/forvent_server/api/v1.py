@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
@@ -29,13 +30,14 @@ from forvent_server.api import (
     webhooks,
 )
 from forvent_server.api.door import ApiKeyBearer, guarded, nothing_here
-from forvent_server.api.problems import TITLES, Problem, of_forvent, of_problem, problem
+from forvent_server.api.problems import TITLES, Problem, of_database, of_forvent, of_problem, problem
 from forvent_server.api.shapes import Problem as ProblemShape
 
 DESCRIPTION = """Everything that the pages of the workspace know, for programs.
 
 Send `Authorization: Bearer fv_…` with a key of the page of keys. Errors are `application/problem+json`:
-what happened in `detail`, what to do in `hint`. Lists are read page by page with `cursor`. A request that
+what happened in `detail`, what to do in `hint`, in the language of `Accept-Language` (en, cs, hy, nb, et, zh)
+or that of the person whose key it is. Lists are read page by page with `cursor`. A request that
 writes may carry `Idempotency-Key`: sent again within 24 hours it is answered as before and done once.
 Every number comes with its interval and count, or says that there is not enough."""
 
@@ -54,7 +56,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("exports", exports.router),
 )
 #: Errors that any address may answer with, and those that only some methods do.
-ALWAYS, WITH_BODY = (400, 401, 403, 404, 413, 422, 429), (409, 415)
+ALWAYS, WITH_BODY = (400, 401, 403, 404, 413, 422, 429, 503), (409, 415)
 _RATE = {
     "RateLimit-Limit": "Requests a minute that this key may make",
     "RateLimit-Remaining": "Requests that are left of this minute",
@@ -140,13 +142,14 @@ def _not_understood(_: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _not_found(_: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(
-        404, str(error) if error.args else "There is no such row.", hint="It may have been let go."
-    )
+    """Django's own words name a model of the store: they say nothing to who asks."""
+    ours = str(error) if error.args and "matches the given query" not in str(error) else ""
+    return problem(404, ours or "There is no such row.", hint="It may have been let go.")
 
 
 _TOLD: tuple[tuple[type[Exception], Any], ...] = (
     (ForventError, of_forvent),
+    (OperationalError, of_database),
     (Problem, of_problem),
     (AuthenticationError, _no_key),
     (ValidationError, _unusable),
@@ -156,9 +159,14 @@ _TOLD: tuple[tuple[type[Exception], Any], ...] = (
 API = made_api()
 
 
+def described() -> OpenAPISchema:
+    """What the API says of itself."""
+    return API.get_openapi_schema(path_prefix="/api/v1/")
+
+
 def openapi(_: HttpRequest) -> HttpResponse:
     """The description of the API, for everybody: it tells nothing of the business."""
-    made = API.get_openapi_schema(path_prefix="/api/v1/")
+    made = described()
     return HttpResponse(API.renderer.render(_, made, response_status=200), content_type="application/json")
 
 

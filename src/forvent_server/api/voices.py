@@ -19,9 +19,9 @@ from forvent_server.api.catalogue import known_expectations
 from forvent_server.api.door import Asked, person_of
 from forvent_server.api.problems import Problem
 from forvent_server.api.sending import Mark, sent
-from forvent_server.api.shapes import Cursor, Given, Key, Limit, Moment, Page, asked, bounded, optional, paged
+from forvent_server.api.shapes import Cursor, Given, Key, Limit, Moment, Page, asked, bounded, optional
 from forvent_server.store.models import Mention, Voice
-from forvent_server.store.search import saying
+from forvent_server.store.search import Wanted, newest
 
 router = Router()
 MOST = 500
@@ -189,18 +189,15 @@ def _record(one: VoiceGiven, *, rating: float | None, row: int, mask: bool) -> r
 def read_voices(
     request: Asked, wanted: Query[VoicesAsked], cursor: Cursor = None, limit: Limit = 100
 ) -> dict[str, Any]:
-    """All voices that fit everything that was asked for."""
-    rows = fitting(wanted).prefetch_related("mentions")
-    found, following = paged(rows, cursor=cursor, limit=limit)
-    return {"items": [voice_shown(row) for row in found], "next": following}
+    """All voices that fit everything that was asked for. A page with fewer than `limit` may have a next."""
+    found = newest(fitting(wanted), most=limit, before=cursor)
+    rows = Voice.objects.filter(pk__in=found.pks).prefetch_related("mentions").order_by("-pk")
+    return {"items": [voice_shown(row) for row in rows], "next": found.further}
 
 
-def fitting(wanted: VoicesAsked) -> Any:
+def fitting(wanted: VoicesAsked) -> Wanted:
     """The voices that are wanted."""
-    rows = saying(Voice.objects.all(), wanted.q) if wanted.q else Voice.objects.all()
     mention = {name: getattr(wanted, name) for name in ("expectation", "polarity") if getattr(wanted, name)}
-    if mention:
-        rows = rows.filter(pk__in=Mention.objects.filter(**mention).values("voice"))
     plain = {
         "act": wanted.act or None,
         "language": wanted.language or None,
@@ -212,7 +209,8 @@ def fitting(wanted: VoicesAsked) -> Any:
         "rating__lte": wanted.rating_to,
         "doubtful": wanted.doubtful,
     }
-    return rows.filter(**{name: value for name, value in plain.items() if value is not None})
+    columns = {name: value for name, value in plain.items() if value is not None}
+    return Wanted(wanted.q, columns, mention)
 
 
 @router.get("/{pk}", response=VoiceShown, summary="Read one voice")

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 
-from forvent.adjust.priorities import effort_in_days
 from forvent.engine import Engine
 from forvent.identify.packs import catalogue_with, load_pack
 from forvent.loop import Options, Run, conclude
@@ -20,12 +19,12 @@ from forvent.report import findings_json
 from forvent.report.versioned_json import jsonable
 from forvent.runs.assessing import RunTables
 from forvent.runs.market import MarketOptions
+from forvent_server.actions.actions import efforts_given
 from forvent_server.actions.assessments import keep_assessment
 from forvent_server.actions.queue import enqueue
 from forvent_server.companies import market_so_far
 from forvent_server.jobs.work import Work
 from forvent_server.store.models import (
-    Action,
     Assessment,
     Business,
     Correction,
@@ -34,7 +33,7 @@ from forvent_server.store.models import (
     Import,
     Voice,
 )
-from forvent_server.stored import heard_so_far, recalled_so_far
+from forvent_server.stored import heard_so_far, recalled_so_far, segments_known
 
 
 def assess(work: Work) -> None:
@@ -55,14 +54,16 @@ def assess(work: Work) -> None:
         )
         business = Business.objects.filter(pk=1).first()
         level = business.level if business else 0.95
-        packs = [load_pack(name) for name in (business.packs if business else ())]
+        known = catalogue_with([load_pack(name) for name in (business.packs if business else ())])
         run = Run(
             engine,
             tables,
-            options=Options(level=level, efforts=efforts_given()),
-            usual_kinds={name: one.usual_kind for name, one in catalogue_with(packs).items()},
+            options=Options(level=level, efforts=efforts_given(), by=record.groups if record else ()),
+            usual_kinds={name: one.usual_kind for name, one in known.items()},
             encoder=settings.FORVENT["FORVENT_ENCODER"],
             now=now.replace(tzinfo=None),
+            parents={name: one.parent for name, one in known.items() if one.parent},
+            usual_types={name: one.usual_type for name, one in known.items()},
         )
         findings = conclude(run, heard=heard, record=record, progress=work.progress)
         market = market_so_far(
@@ -85,12 +86,6 @@ def assess(work: Work) -> None:
         enqueue("effects", key="all", now=now)
 
 
-def efforts_given() -> dict[str, float]:
-    """What people say that closing a gap takes, in days by expectation; the last word counts."""
-    planned = Action.objects.exclude(effort="").exclude(state="dropped").order_by("pk")
-    return {one.expectation: effort_in_days(one.effort) for one in planned}
-
-
 def fingerprint() -> str:
     """What an assessment would be made from, in short: it changes with every change of the data."""
     voices = Voice.objects.aggregate(last=Max("pk"), understood=Max("identified_at"))
@@ -100,6 +95,8 @@ def fingerprint() -> str:
     # Words that are gone are quoted no more; merged customers are one.
     erased = Voice.objects.exclude(erased_at=None).aggregate(last=Max("erased_at"), n=Count("pk"))
     merged = Customer.objects.exclude(merged_into=None).aggregate(n=Count("pk"), of=Sum("pk"))
-    given = (voices, episodes, imports, corrected, erased, merged)
-    parts = [str(part) for one in given for part in one.values()]
-    return blake2b("/".join(parts).encode("ascii"), digest_size=16).hexdigest()
+    level = Business.objects.aggregate(level=Max("level"))
+    given = (voices, episodes, imports, corrected, erased, merged, level)
+    # Columns chosen later tell the same voices apart.
+    parts = [*(str(part) for one in given for part in one.values()), *segments_known()]
+    return blake2b("/".join(parts).encode("utf-8"), digest_size=16).hexdigest()

@@ -10,6 +10,7 @@ from forvent_server.sources.contract import Trouble
 from forvent_server.sources.outside import Limits, Request, fetch
 from forvent_server.sources.signed import headers_of
 from forvent_server.store.models import Delivery
+from forvent_server.store.sealing import SealedAway
 
 #: A receiver that takes longer, or says more, is not waited for; it leads nowhere else.
 LIMITS = Limits(seconds=15.0, size=1024 * 1024, redirects=0)
@@ -23,7 +24,11 @@ def deliver(work: Work) -> None:
     if made is None or made.state != WAITING or not made.webhook.active:
         return
     body = made.body.encode("utf-8")
-    headers = headers_of(body, id=made.uid, now=work.now(), secret=made.webhook.secret)
+    try:
+        headers = headers_of(body, id=made.uid, now=work.now(), secret=made.webhook.secret)
+    except SealedAway as error:
+        note_failed(made, trouble=str(error), status=None, gone=True, now=work.now())
+        return
     request = Request(
         made.webhook.address,
         method="POST",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError
 
-from forvent.errors import CannotWrite, ForventError
+from forvent.errors import CannotWrite, ForventError, UnreadableFile
 from forvent.reading import read_episodes, read_voices
 from forvent.report.versioned_json import jsonable
 from forvent_server.actions.episodes import take_in_episodes
 from forvent_server.actions.imports import count_brought, end_import, fail_import, files_source
+from forvent_server.actions.segments import keep_segments
 from forvent_server.actions.voices import TakenIn, take_in_voices
 from forvent_server.jobs.work import Work
 from forvent_server.store.models import Import
@@ -21,6 +23,10 @@ DISK_FULL = CannotWrite(
     "The disk of the workspace is full; what came so far is kept.",
     hint="Free some space, then start the import again: nothing comes twice.",
 )
+CHANGED = UnreadableFile(
+    "The file is not as long as it was when it was uploaded; what came so far is kept.",
+    hint="Upload it again, whole: nothing comes twice.",
+)
 
 
 def read(work: Work) -> None:
@@ -30,11 +36,13 @@ def read(work: Work) -> None:
         return
     try:
         reader = _open(made)
+        _refuse_changed(made)
         new = known = done = 0
         for batch in reader.batches(size=ROWS):
             taken = _take_in(batch, made=made, work=work)
             new, known, done = new + taken.new, known + taken.known, done + len(batch)
             count_brought(made, new=new, known=known)
+            _refuse_changed(made)
             work.progress("read", done, reader.rows)
     except ForventError as error:
         fail_import(made, trouble=str(error), now=work.now())
@@ -48,6 +56,12 @@ def read(work: Work) -> None:
     end_import(made, report=jsonable(reader.report), rows=reader.report.rows, now=work.now())
 
 
+def _refuse_changed(made: Import) -> None:
+    """A file that grows, or was cut, is not the one that was uploaded."""
+    if Path(made.path).stat().st_size != made.size:
+        raise CHANGED
+
+
 def _is_full(error: OSError | DatabaseError) -> bool:
     told = str(error)
     return "is full" in told or "No space left" in told
@@ -56,10 +70,14 @@ def _is_full(error: OSError | DatabaseError) -> bool:
 def _open(made: Import) -> Any:
     if made.holds == "episodes":
         return read_episodes(made.path, columns=made.mapping, by=tuple(made.options.get("by", ())))
-    return read_voices(made.path, columns=made.mapping, mask=bool(made.options.get("mask", False)))
+    reader = read_voices(made.path, columns=made.mapping, mask=bool(made.options.get("mask", False)))
+    return reader.by(tuple(made.options.get("segments", ())))
 
 
 def _take_in(batch: list[Any], *, made: Import, work: Work) -> TakenIn:
     if made.holds == "episodes":
         return take_in_episodes(batch, now=work.now(), imported_by=made)
-    return take_in_voices(batch, source=files_source(work.now()), now=work.now(), imported_by=made)
+    source = files_source(work.now())
+    taken = take_in_voices(batch, source=source, now=work.now(), imported_by=made)
+    keep_segments(batch, source=source)
+    return taken

@@ -11,6 +11,7 @@ from forvent_server.actions.retention import (
     forget_customers,
     forget_events,
     forget_late,
+    forget_strays,
     forget_texts,
     forget_uploads,
     kept_days,
@@ -31,6 +32,7 @@ def retain(work: Work) -> None:
         return
     days = kept_days(business)
     gone = _all(work, "late", lambda: forget_late(now=work.now()))
+    forget_strays(now=work.now())
     kinds = {
         "texts": forget_texts,
         "customers": forget_customers,

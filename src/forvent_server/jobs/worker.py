@@ -54,12 +54,16 @@ LOOKED_AT = 8
 
 
 class Worker:
-    """One worker: ``run`` loops, ``stop`` lets the job at hand stop at its next sign of progress."""
+    """One worker: ``run`` loops, ``stop`` lets the job at hand stop at its next sign of progress.
 
-    def __init__(self, *, name: str = "") -> None:
+    One that ``forvent serve`` started ends with it, however that ended.
+    """
+
+    def __init__(self, *, name: str = "", started_by: int | None = None) -> None:
         self.name = name or f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._stop = threading.Event()
         self._kept_looking_until = 0.0
+        self._started_by = started_by
 
     def stop(self, *_: object) -> None:
         """Stop soon."""
@@ -67,7 +71,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._left_alone():
             close_old_connections()
             try:
                 self._keep_looking()
@@ -79,6 +83,9 @@ class Worker:
                 continue
             if not busy:
                 self._stop.wait(PAUSE)
+
+    def _left_alone(self) -> bool:
+        return self._started_by is not None and os.getppid() != self._started_by
 
     def listen_to_signals(self) -> None:
         """Stop on SIGTERM and Ctrl-C."""

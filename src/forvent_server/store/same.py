@@ -9,7 +9,8 @@ from forvent_server.store.models import Customer
 
 def merged_customers() -> dict[int | None, int]:
     """The customer that each merged one belongs to, over any number of merges."""
-    into = dict(Customer.objects.exclude(merged_into=None).values_list("pk", "merged_into_id"))
+    # Above zero are all that are there, and read along the index.
+    into = dict(Customer.objects.filter(merged_into__gt=0).values_list("pk", "merged_into_id"))
     return {pk: _last(pk, into) for pk in into}
 
 

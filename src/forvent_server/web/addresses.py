@@ -24,7 +24,14 @@ from forvent_server.web.links import link_page
 from forvent_server.web.market import market_page
 from forvent_server.web.me import me_page, password_page, second_factor_page, sessions_page
 from forvent_server.web.people import invitation_page, keys_page, people_page, person_page
-from forvent_server.web.plan import action_page, add_action_page, close_action_page, plan_page
+from forvent_server.web.personas import personas_page
+from forvent_server.web.plan import (
+    action_page,
+    add_action_page,
+    change_action_page,
+    close_action_page,
+    plan_page,
+)
 from forvent_server.web.privacy import privacy_page
 from forvent_server.web.promises import promises_page
 from forvent_server.web.sources import new_source_page, source_page, sources_page
@@ -50,11 +57,13 @@ PAGES = [
     path("changes/", changes_page, name="changes"),
     path("expectations/", expectations_page, name="expectations"),
     path("expectations/<slug:key>/", expectation_page, name="expectation"),
+    path("personas/", personas_page, name="personas"),
     path("promises/", promises_page, name="promises"),
     path("episodes/<int:pk>/", episode_page, name="episode"),
     path("plan/", plan_page, name="plan"),
     path("plan/add/", add_action_page, name="add_action"),
     path("plan/<int:pk>/", action_page, name="action"),
+    path("plan/<int:pk>/change/", change_action_page, name="change_action"),
     path("plan/<int:pk>/close/", close_action_page, name="close_action"),
     path("market/", market_page, name="market"),
     path("voices/", voices_page, name="voices"),

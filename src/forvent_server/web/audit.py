@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.dateparse import parse_date
 
+from forvent.report.wording import Wording
 from forvent_server.store.models import Event, Person
 from forvent_server.web.asked import whole
 from forvent_server.web.pages import Asked, business, draw, page
@@ -73,6 +74,25 @@ def audit_page(request: Asked) -> HttpResponse:
     return draw(request, "pages/audit.html", shown)
 
 
+#: Details that name something of the catalogue, a language or a share.
+SAID: Mapping[str, Callable[[Wording, str], str]] = {
+    "expectation": lambda words, value: words.name(value),
+    "stage": lambda words, value: words.label("stages", value),
+    "language": lambda words, value: words.language_name(value),
+    "level": lambda words, value: words.percent(float(value)),
+}
+#: Table, and beginning of the key, of the texts that say other details.
+WRITTEN: Mapping[str, str] = {
+    **dict.fromkeys(ROLE_DETAILS, "roles."),
+    "action": "voices.said_",
+    "holds": "audit_holds.",
+    "measure": "actions.measure_",
+    "packs": "pack_names.",
+    "scopes": "keys.scope_",
+    "verdict": "plan_verdicts.",
+}
+
+
 def _found(asked: Mapping[str, str], *, zone: ZoneInfo) -> QuerySet[Event]:
     found = Event.objects.order_by("-pk")
     if asked["who"] == ITSELF:
@@ -109,19 +129,32 @@ def _rows(request: Asked, events: Iterable[Event], *, zone: ZoneInfo) -> tuple[A
             what=words.looked_up("audit_kinds", event.what),
             about=about(event.about),
             about_key=event.about,
-            details=tuple(_detail(request, key, value) for key, value in event.details.items()),
+            details=tuple(
+                _detail(words, key, value)
+                for key, value in event.details.items()
+                if value not in ("", None, [])
+            ),
         )
         for event in events
     )
 
 
-def _detail(request: Asked, key: str, value: object) -> tuple[str, str]:
-    label = request.words.looked_up("audit_details", key)
-    if key in ROLE_DETAILS:
-        return label, request.words.looked_up("roles", str(value))
+def _detail(words: Wording, key: str, value: object) -> tuple[str, str]:
+    label = words.looked_up("audit_details", key)
     if isinstance(value, list):
-        return label, ", ".join(map(str, value))
-    return label, str(value)
+        return label, words.list_of(_value(words, key, str(one)) for one in value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return label, words.number(value)
+    return label, _value(words, key, str(value))
+
+
+def _value(words: Wording, key: str, value: str) -> str:
+    """A detail as the pages call it; what they have no word for stands as it was kept."""
+    said = SAID.get(key)
+    if said is not None:
+        return said(words, value)
+    room, _, start = WRITTEN.get(key, "").partition(".")
+    return str(words.texts[room].get(f"{start}{value.replace(' ', '_')}", value)) if room else value
 
 
 def _day(text: str, *, zone: ZoneInfo) -> datetime | None:

@@ -304,6 +304,7 @@ def _voices(key: str) -> tuple[VoiceShown, ...]:
     mentions = (
         Mention.objects.filter(expectation=key, voice__erased_at=None)
         .select_related("voice")
+        .prefetch_related("voice__mentions")
         .order_by("-voice")[: 2 * MOST_VOICES]
     )
     voices = list({one.voice_id: one.voice for one in mentions}.values())[:MOST_VOICES]

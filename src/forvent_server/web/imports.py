@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from forvent.errors import BadOption, CannotWrite, ForventError
+from forvent.errors import BadOption, ForventError
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
+from forvent.report.notes import note_said
 from forvent_server.actions.imports import start_import, upload
 from forvent_server.store.models import Import, Job
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.told import told
 from forvent_server.web.troubles import in_words, reason_in_words
+from forvent_server.web.uploads import keep, sent_file
 
 FIELDS: Mapping[str, Sequence[str]] = {
     "voices": (
@@ -42,6 +41,8 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "episodes": ["episode", "start", "promised", "delivered", "status", "customer"],
 }
 NOT_USED = "-"
+#: Under which option the columns stand by which customers, or what happened, are told apart.
+APART: Mapping[str, str] = {"voices": "segments", "episodes": "by"}
 #: Imports shown on one page.
 SHOWN = 50
 
@@ -65,11 +66,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """One import: its columns before it is read, its counts afterwards."""
+    """One import: its columns before it is read, its counts afterwards.
+
+    ``apart`` are those by which customers, or what happened, are told apart.
+    """
 
     made: Import
     fields: tuple[Field, ...]
     columns: tuple[str, ...]
+    apart: tuple[str, ...]
     notes: tuple[str, ...]
     unusable: tuple[Mapping[str, Any], ...]
     job: Job | None
@@ -85,12 +90,11 @@ def imports_page(request: Asked) -> HttpResponse:
 @page(role="agent", methods=("POST",))
 def upload_page(request: Asked) -> HttpResponse:
     """Receive a file whole; a file that is none is told at once and not kept."""
-    file = request.FILES.get("file")
     holds = request.POST.get("holds", "voices")
     try:
-        if not isinstance(file, UploadedFile) or holds not in FIELDS:
+        if holds not in FIELDS:
             raise BadOption("No file was chosen.", hint="Choose one and send it again.")
-        made = _kept(file, holds=holds, request=request)
+        made = _kept(sent_file(request), holds=holds, request=request)
     except ForventError as error:
         shown = ImportsPage(tuple(Import.objects.all()[:SHOWN]), wrong=told(request, error))
         return draw(request, "pages/imports.html", shown, status=400)
@@ -109,8 +113,9 @@ def import_page(request: Asked, pk: int) -> HttpResponse:
             if request.POST.get(f"column-{name}")
         }
         try:
-            _open(made, mapping=mapping)
-            start_import(made, mapping=mapping, options={}, who=request.user, now=now())
+            reader = _open(made, mapping=mapping)
+            options = _options(made, reader=reader, chosen=request.POST.getlist("apart"))
+            start_import(made, mapping=mapping, options=options, who=request.user, now=now())
             return HttpResponseRedirect(f"/imports/{made.pk}/")
         except ForventError as error:
             wrong = told(request, error)
@@ -119,39 +124,19 @@ def import_page(request: Asked, pk: int) -> HttpResponse:
 
 
 def _kept(file: UploadedFile[Any], *, holds: str, request: Asked) -> Import:
-    limit = settings.FORVENT["FORVENT_UPLOAD_MB"] * 1024 * 1024
-    if (file.size or 0) > limit:
-        raise BadOption(
-            f"The file has {(file.size or 0) // 1024 // 1024} MiB; the limit is {limit // 1024 // 1024}.",
-            hint="Split it, or have FORVENT_UPLOAD_MB raised.",
-        )
-    settings.UPLOADS.mkdir(parents=True, exist_ok=True)
-    # The name of the file is the sender's and names no place of ours; its ending tells nothing we rely on.
-    path = settings.UPLOADS / secrets.token_hex(16)
-    digest = hashlib.sha256()
+    kept = keep(file)
     try:
-        with path.open("wb") as kept:
-            for chunk in file.chunks():
-                digest.update(chunk)
-                kept.write(chunk)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise CannotWrite(
-            f"The file could not be kept: {error.strerror}.",
-            hint="Free some space there, then send it again.",
-        ) from error
-    try:
-        _reader(path, holds=holds, mapping={})
+        _reader(kept.path, holds=holds, mapping={})
     except ForventError as error:
         if error.code != "missing-column":
-            path.unlink(missing_ok=True)
-            raise _named(error, path=path, name=file.name or "") from error
+            kept.path.unlink(missing_ok=True)
+            raise _named(error, path=kept.path, name=file.name or "") from error
     return upload(
         name=Path(file.name or "file").name,
         holds=holds,
-        path=str(path),
-        size=file.size or 0,
-        sha256=digest.hexdigest(),
+        path=str(kept.path),
+        size=kept.size,
+        sha256=kept.sha256,
         who=request.user,
         now=now(),
     )
@@ -173,6 +158,18 @@ def _open(made: Import, *, mapping: Mapping[str, str]) -> VoiceReader | EpisodeR
         raise _named(error, path=Path(made.path), name=made.name) from error
 
 
+def _notes(reader: VoiceReader | EpisodeReader, request: Asked) -> tuple[str, ...]:
+    return tuple(note_said(one, wording=request.words) for one in reader.notes)
+
+
+def _options(
+    made: Import, *, reader: VoiceReader | EpisodeReader, chosen: Sequence[str]
+) -> dict[str, list[str]]:
+    """The columns that tell customers, or what happened, apart: those that the file has."""
+    columns = [name for name in reader.names if name in chosen]
+    return {APART[made.holds]: columns} if columns else {}
+
+
 def _shown(made: Import, *, request: Asked, wrong: str) -> ImportPage:
     job = Job.objects.filter(kind="read", key=f"import-{made.pk}").order_by("-pk").first()
     unusable = tuple(
@@ -182,17 +179,17 @@ def _shown(made: Import, *, request: Asked, wrong: str) -> ImportPage:
     trouble = in_words(made.trouble, words=request.words)
     if made.state not in ("uploaded", "failed") or not Path(made.path).exists():
         fields = tuple(Field(name, column, False) for name, column in made.report.get("mapping", {}).items())
-        return ImportPage(
-            made, fields, (), tuple(made.report.get("notes", ())), unusable, job, wrong or trouble
-        )
+        apart = tuple(made.options.get(APART[made.holds], ()))
+        said = tuple(note_said(one, wording=request.words) for one in made.report.get("notes", ()))
+        return ImportPage(made, fields, (), apart, said, unusable, job, wrong or trouble)
     try:
         reader = _open(made, mapping=made.mapping)
-        known, guessed, notes = reader.mapping, set(reader.guessed), tuple(reader.notes)
+        known, guessed, notes = reader.mapping, set(reader.guessed), _notes(reader, request)
         columns = reader.names
     except ForventError as error:
         known, guessed, notes, columns = {}, set[str](), (), ()
         wrong = wrong or told(request, error)
     fields = tuple(Field(name, known.get(name, NOT_USED), name in guessed) for name in FIELDS[made.holds])
-    return ImportPage(
-        made, fields, columns, notes, unusable, job, wrong or in_words(made.trouble, words=request.words)
-    )
+    used = set(known.values())
+    apart = tuple(name for name in columns if name not in used)
+    return ImportPage(made, fields, columns, apart, notes, unusable, job, wrong or trouble)

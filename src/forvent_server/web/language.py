@@ -29,7 +29,7 @@ class ChosenLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
-        code = chosen if chosen in LANGUAGES else _asked(request.headers.get("Accept-Language", ""))
+        code = chosen if chosen in LANGUAGES else asked_language(request.headers.get("Accept-Language", ""))
         request.words = words(code)  # type: ignore[attr-defined]
         return self._answer(request)
 
@@ -51,7 +51,8 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def _asked(header: str) -> str:
+def asked_language(header: str) -> str:
+    """The language that a browser or a program asks for, else that of the workspace."""
     wanted = []
     for place, part in enumerate(header[:200].split(",")):
         code, _, weight = part.strip().partition(";q=")

@@ -20,6 +20,7 @@ def link_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "GET":
         # A look ahead by HEAD must not use it up.
         return HttpResponseNotAllowed(["GET"])
-    if use_link(request, token, now=now()) is None:
+    led = use_link(request, token, now=now())
+    if led == "nothing":
         return draw(request, "pages/link.html", LinkPage(), status=404)
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect("/sign-in/code/" if led == "code" else "/")

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from forvent.report.wording import LOCALES, Wording
 from forvent_server.store.models import Business, Person
 from forvent_server.web.assets import SCRIPT, STYLE
+from forvent_server.web.intent import intent_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -80,13 +81,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame around every page needs."""
     wording: Wording = request.words  # type: ignore[attr-defined]
     person = request.user if request.user.is_authenticated else None
+    business_here = Business.objects.filter(pk=1).first() if person else None
     return {
         "t": wording.say,
         "w": wording,
         "lang": LOCALES.get(wording.language, wording.language).removesuffix("_CN").replace("_", "-"),
         "direction": wording.locale.text_direction,
         "person": person,
-        "business": Business.objects.filter(pk=1).first() if person else None,
+        "business": business_here,
+        "intent": intent_of(business_here, path=request.path, language=wording.language),
         "csrf": get_token(request),
         "here": request.path,
         "style": STYLE.address,

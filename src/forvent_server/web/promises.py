@@ -53,7 +53,7 @@ def promises_page(request: Asked) -> HttpResponse:
     """Kept rates, the frontier, and the levels that customers have in mind."""
     title = request.words.say("frame.promises")
     newest = newest_assessment()
-    sections = drawn_sections(request, "promise", "levels", "chain", title=title)
+    sections = drawn_sections(request, "promise", "levels", "chain", "prediction", title=title)
     findings = findings_of(newest) if newest else None
     due = list(open_and_due(now())[: MOST_DUE + 1])
     shown = PromisesPage(

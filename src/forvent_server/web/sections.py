@@ -18,7 +18,10 @@ from forvent.report.sections.gaps import gaps_section
 from forvent.report.sections.journey import journey_section
 from forvent.report.sections.kinds import kinds_section
 from forvent.report.sections.levels import levels_section
+from forvent.report.sections.loyalty import loyalty_section
 from forvent.report.sections.matters import matters_section
+from forvent.report.sections.personas import personas_section
+from forvent.report.sections.prediction import prediction_section
 from forvent.report.sections.promise import promise_section
 from forvent.report.sections.questions import questions_section
 from forvent.report.sections.said import said_section
@@ -26,6 +29,7 @@ from forvent.report.sections.sources import sources_section
 from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Wording
 from forvent_server.assessed import Made, made_of, newest_assessment
+from forvent_server.store.models import Assessment
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw
 
@@ -42,6 +46,9 @@ DRAWN: Mapping[str, Draw] = {
     "change": change_section,
     "what_if": what_if_section,
     "questions": questions_section,
+    "personas": personas_section,
+    "loyalty": loyalty_section,
+    "prediction": prediction_section,
 }
 
 
@@ -95,6 +102,16 @@ def _drawn(made: Made, made_at: datetime, language: str, names: tuple[str, ...],
 def definitions(findings: Findings, *, wording: Wording) -> tuple[tuple[str, str], ...]:
     """What every number of these pages means, by its name."""
     return sources_section(findings, wording=wording).definitions
+
+
+def defined(made: Assessment, *, language: str) -> tuple[tuple[str, str], ...]:
+    """What every number of an assessment means, by its name."""
+    return _defined(made_of(made), language)
+
+
+@lru_cache(maxsize=16)
+def _defined(made: Made, language: str) -> tuple[tuple[str, str], ...]:
+    return definitions(made.findings, wording=words(language, scale=made.findings.voices.scale))
 
 
 def scaled(wording: Wording, scale: Scale | None) -> Wording:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from forvent.errors import BadOption, ForventError
+from forvent.errors import ForventError
 from forvent_server.actions import sources as acting
 from forvent_server.sources.contract import Ask, Field, Slice, Trouble
 from forvent_server.sources.silence import Silence, silence
 from forvent_server.sources.slices import slices
 from forvent_server.store.models import Source, SourceDay
 from forvent_server.web.pages import Asked, draw, now, page
+from forvent_server.web.told import told
+from forvent_server.web.uploads import keep, sent_file
 
 #: Kinds of trouble that the texts name; any other is said as it is.
 SAID = frozenset(
@@ -126,7 +126,7 @@ def new_source_page(request: Asked, kind: str) -> HttpResponse:
             now=now(),
         )
     except ForventError as error:
-        return _form(request, made, wrong=str(error))
+        return _form(request, made, wrong=_told(error, request))
     if secret:
         return _form(request, made, source=source, secret=secret)
     return HttpResponseRedirect(f"/sources/{source.pk}/")
@@ -182,21 +182,10 @@ def _done(request: Asked, made: Slice, *, source: Source, action: str) -> HttpRe
 
 
 def _bring(request: Asked, source: Source) -> None:
-    file = request.FILES.get("file")
-    limit = settings.FORVENT["FORVENT_UPLOAD_MB"] * 1024 * 1024
-    if not isinstance(file, UploadedFile) or not 0 < (file.size or 0) <= limit:
-        raise BadOption("No file was chosen, or it is too large.", hint="Choose one and send it again.")
-    settings.UPLOADS.mkdir(parents=True, exist_ok=True)
-    path = settings.UPLOADS / secrets.token_hex(16)
-    try:
-        with path.open("wb") as kept:
-            for chunk in file.chunks():
-                kept.write(chunk)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise BadOption("The file could not be kept.", hint="The disk may be full.") from error
+    file = sent_file(request)
+    kept = keep(file)
     acting.bring_file(
-        source, path=str(path), name=file.name or "", size=file.size or 0, who=request.user, now=now()
+        source, path=str(kept.path), name=file.name or "", size=kept.size, who=request.user, now=now()
     )
 
 
@@ -280,7 +269,7 @@ def _said(kind: str, parts: Mapping[str, object], request: Asked) -> str:
 
 
 def _told(error: ForventError, request: Asked) -> str:
-    return _said(error.kind, error.fields, request) if isinstance(error, Trouble) else str(error)
+    return _said(error.kind, error.fields, request) if isinstance(error, Trouble) else told(request, error)
 
 
 def _given(request: Asked) -> dict[str, str]:

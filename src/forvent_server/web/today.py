@@ -12,12 +12,13 @@ from markupsafe import Markup
 
 from forvent.records import Estimate, Findings, Gap
 from forvent.records.change import Alert, Change
+from forvent.records.plan import Priority
 from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.sections.change import alert_said, change_section, moved_series
-from forvent.report.sections.gaps import gap_picture, verdict_text
+from forvent.report.sections.gaps import gap_picture
 from forvent.report.sections.plan import step_said, to_do
 from forvent.report.sections.promise import overall_kept, overall_promise, promise_finding
-from forvent.report.verdicts import gap_verdict, verdict
+from forvent.report.verdicts import SHORT, gap_verdict, verdict
 from forvent.report.wording import Wording
 from forvent_server.assessed import findings_of, newest_assessments
 from forvent_server.sources.silence import silence
@@ -25,7 +26,8 @@ from forvent_server.store.models import Action, Job, Source
 from forvent_server.store.models.jobs import RUNNING, WAITING
 from forvent_server.web.episodes import open_and_due
 from forvent_server.web.pages import Asked, draw, now, page
-from forvent_server.web.sections import scaled
+from forvent_server.web.ranking import ranked_findings
+from forvent_server.web.sections import defined, scaled
 
 #: Findings shown under what changed, and things to do.
 MOST_CHANGES = 3
@@ -60,6 +62,7 @@ class Door:
     name: str
     brought_at: datetime | None
     state: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,19 @@ class TodayPage:
     due_many: bool
     doors: tuple[Door, ...]
     working: tuple[Job, ...]
+    definitions: tuple[tuple[str, str], ...]
 
 
 @page()
 def today_page(request: Asked) -> HttpResponse:
     """The first page."""
     latest = newest_assessments(2)
-    findings = findings_of(latest[0]) if latest else None
+    findings = ranked_findings(latest[0]) if latest else None
     before = findings_of(latest[1]) if len(latest) > 1 else None
     moment, today = now(), now().date()
     words = scaled(request.words, findings.voices.scale) if findings else request.words
     actions = _actions(today)
-    due = open_and_due(moment)[:MOST_DUE].count() if findings and findings.episodes else 0
+    due = open_and_due(moment).order_by()[:MOST_DUE].count() if findings and findings.episodes else 0
     shown = TodayPage(
         made_at=latest[0].made_at if latest else None,
         voices=findings.voices.used if findings else 0,
@@ -101,10 +105,11 @@ def today_page(request: Asked) -> HttpResponse:
         supports=promise_finding(findings, wording=words) if findings and findings.episodes else "",
         due=due,
         due_many=due >= MOST_DUE,
-        doors=tuple(_doors(today)),
+        doors=tuple(_doors(today, words)),
         working=tuple(
             Job.objects.filter(state__in=(WAITING, RUNNING), due_at__lte=moment).order_by("pk")[:3]
         ),
+        definitions=defined(latest[0], language=words.language) if latest else (),
     )
     return draw(request, "pages/today.html", shown)
 
@@ -182,15 +187,18 @@ def _next_steps(findings: Findings, actions: tuple[ActionDue, ...], words: Wordi
     for row in rows[:room]:
         gap = gaps[row.expectation]
         yield Told(
-            words.say(
-                "change.summary_item",
-                what=words.name(row.expectation),
-                claim=verdict_text(gap, wording=words),
-            ),
+            words.say(f"today.gap_{_sureness(gap, row)}", name=words.name(row.expectation)),
             gap_picture(gap, wording=words),
             f"/plan/?expectation={row.expectation}#add",
-            " ".join((step_said(row, wording=words), words.say("gaps.got", share=words.share(gap.got)))),
+            words.say("today.gap_met", share=words.share(gap.got), step=step_said(row, wording=words)),
         )
+
+
+def _sureness(gap: Gap, row: Priority) -> str:
+    """How surely it falls short: never said to, where the step is to ask whether it is chance."""
+    if row.step == "ask":
+        return "chance"
+    return "short" if gap_verdict(gap) == SHORT else "likely"
 
 
 # ------------------------------------------------------------------------- is our word good
@@ -211,12 +219,18 @@ def _word(findings: Findings, words: Wording) -> Told | None:
     return Told(text, picture, "/promises/", words.say("today.aimed", level=words.percent(level)))
 
 
-def _doors(today: date) -> Iterator[Door]:
+def _doors(today: date, words: Wording) -> Iterator[Door]:
     """Sources that bring voices, those in trouble and the silent ones first: silence is not satisfaction."""
     found = []
     for source in Source.objects.filter(active=True).exclude(brought_at=None, trouble="")[:MOST_SOURCES]:
         days = source.days.filter(day__gte=today - timedelta(days=365)).values_list("day", flat=True)
         quiet = source.kind != "file" and silence(days, today=today) is not None
         state = "trouble" if source.trouble else "silent" if quiet else "well"
-        found.append(Door(source.name, source.brought_at, state))
+        # All uploaded files are one source, of the workspace itself.
+        name, address = source.name, f"/sources/{source.pk}/"
+        if source.kind == "file":
+            name, address = words.say("imports.title"), "/imports/"
+        elif source.kind == "rest":
+            address = "/sources/"
+        found.append(Door(name, source.brought_at, state, address))
     return iter(sorted(found, key=lambda door: ("trouble", "silent", "well").index(door.state)))

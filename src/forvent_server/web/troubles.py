@@ -27,7 +27,9 @@ def in_words(text: str, *, words: Wording) -> str:
         if found:
             fields = found.groupdict()
             hint = _hint(fields.pop(HINT) or "", words=words)
-            return f"{words.say(f'troubles.{key}', **_fields(fields, words=words))} {hint}".strip()
+            said = words.say(f"troubles.{key}", **_fields(fields, words=words))
+            # Chinese puts no blank between two sentences.
+            return f"{said}{hint}" if words.language == "zh" else f"{said} {hint}".strip()
     return text
 
 
@@ -39,18 +41,27 @@ def reason_in_words(reason: str, *, words: Wording) -> str:
     return reason_said(reason, wording=words)
 
 
-def _hint(text: str, *, words: Wording) -> str:
-    for key, pattern in _patterns("trouble_hints"):
+def known_again(text: str, *, table: str, words: Wording) -> str:
+    """A text of one table of the catalogue, known by its English pattern; as it stands where it is none."""
+    if words.language == "en":
+        return text
+    for key, pattern in _patterns(table):
         found = pattern.fullmatch(text)
         if found:
-            return words.say(f"trouble_hints.{key}", **found.groupdict(default=""))
+            return words.say(f"{table}.{key}", **found.groupdict(default=""))
     return text
+
+
+def _hint(text: str, *, words: Wording) -> str:
+    return known_again(text, table="trouble_hints", words=words)
 
 
 def _fields(fields: dict[str, str], *, words: Wording) -> dict[str, str]:
     told = dict(fields)
     if "what" in told:
         told["what"] = _word(told["what"], words=words)
+    if "field" in told:
+        told["field"] = _field(told["field"], words=words)
     if "role" in told:
         told["role"] = words.looked_up("roles", told["role"])
     if "reasons" in told:
@@ -58,6 +69,11 @@ def _fields(fields: dict[str, str], *, words: Wording) -> dict[str, str]:
             reason_in_words(part, words=words) for part in told["reasons"].split("; ")
         )
     return told
+
+
+def _field(name: str, *, words: Wording) -> str:
+    """A field of a source as its form names it."""
+    return str(words.texts["source_fields"].get(name, words.texts["imports_fields"].get(name, name)))
 
 
 def _word(said: str, *, words: Wording) -> str:

@@ -15,8 +15,8 @@ from django.shortcuts import get_object_or_404
 from forvent.errors import BadOption, ForventError
 from forvent.report.sections.gaps import direction
 from forvent_server.actions.voices import correct_mention
-from forvent_server.store.models import Correction, Mention, Voice
-from forvent_server.store.search import saying
+from forvent_server.store.models import Correction, Episode, Mention, Voice
+from forvent_server.store.search import Wanted, newest
 from forvent_server.web.marked import Part, marked
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.told import told
@@ -42,11 +42,15 @@ class VoiceShown:
 
 @dataclass(frozen=True, slots=True)
 class VoicesPage:
-    """Voices that were asked for, the newest first; ``older`` leads on."""
+    """Voices that were asked for, the newest first; ``older`` leads on.
+
+    ``unfinished`` where not all were looked at and the page is not full.
+    """
 
     asked: Mapping[str, str]
     voices: tuple[VoiceShown, ...]
     older: str
+    unfinished: bool
     expectations: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     channels: tuple[str, ...]
@@ -64,6 +68,7 @@ class VoicePage:
     corrections: tuple[Correction, ...]
     expectations: tuple[tuple[str, str], ...]
     waiting: bool
+    episode: Episode | None
     wrong: str = ""
 
 
@@ -83,24 +88,21 @@ RATINGS: Mapping[str, Mapping[str, float]] = {
 def voices_page(request: Asked) -> HttpResponse:
     """The search."""
     asked = {name: request.GET.get(name, "").strip()[:200] for name in FILTERS}
-    found = filtered(asked)
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    if asked["expectation"] and not asked["q"]:
-        found = Voice.objects.filter(pk__in=_newest_mentioning(asked, before=before))
-    rows = list(found.prefetch_related("mentions").order_by("-pk")[: SHOWN + 1])
-    more = {name: value for name, value in asked.items() if value} | (
-        {"before": str(rows[SHOWN - 1].pk)} if len(rows) > SHOWN else {}
+    found = newest(
+        wanted(asked), most=SHOWN, before=int(before) if before.isdecimal() and len(before) < 19 else None
     )
+    rows = Voice.objects.filter(pk__in=found.pks).prefetch_related("mentions").order_by("-pk")
+    more = {name: value for name, value in asked.items() if value} | {"before": str(found.further)}
     shown = VoicesPage(
         asked=asked,
-        voices=tuple(voice_shown(row) for row in rows[:SHOWN]),
-        older=f"?{urlencode(more)}" if len(rows) > SHOWN else "",
+        voices=tuple(voice_shown(row) for row in rows),
+        older=f"?{urlencode(more)}" if found.further else "",
+        unfinished=found.unfinished,
         expectations=expectation_names(request),
-        languages=tuple((code, request.words.language_name(code)) for code in _different("language")),
-        channels=_different("channel"),
-        touchpoints=_different("touchpoint"),
+        languages=tuple((code, request.words.language_name(code)) for code in different("language")),
+        channels=different("channel"),
+        touchpoints=different("touchpoint"),
         acts=ACTS,
         ratings=tuple(RATINGS),
         total=None if any(asked.values()) else Voice.objects.count(),
@@ -108,27 +110,9 @@ def voices_page(request: Asked) -> HttpResponse:
     return draw(request, "pages/voices.html", shown)
 
 
-def filtered(asked: Mapping[str, str]) -> QuerySet[Voice]:
-    """The voices that fit everything that was asked for; what cannot be asked for is passed over."""
-    found = saying(Voice.objects.all(), asked["q"])
-    if mention := _mention(asked):
-        found = found.filter(pk__in=Mention.objects.filter(**mention).values("voice"))
-    return found.filter(**_columns(asked))
-
-
-def _newest_mentioning(asked: Mapping[str, str], *, before: str) -> list[int]:
-    """The next voices with the expectation, read along its index instead of collecting all there are."""
-    wanted = {f"voice__{name}": value for name, value in _columns(asked).items()} | _mention(asked)
-    if before.isdecimal() and len(before) < 19:
-        wanted["voice__lt"] = int(before)
-    along = Mention.objects.filter(**wanted).order_by("-voice_id").values_list("voice_id", flat=True)
-    newest: dict[int, None] = {}
-    # One voice may mention it several times.
-    for pk in along.iterator(chunk_size=SHOWN * 2):
-        newest[pk] = None
-        if len(newest) > SHOWN:
-            break
-    return list(newest)
+def wanted(asked: Mapping[str, str]) -> Wanted:
+    """Everything that was asked for; what cannot be asked for is passed over."""
+    return Wanted(asked["q"], _columns(asked), _mention(asked))
 
 
 def _mention(asked: Mapping[str, str]) -> dict[str, object]:
@@ -173,6 +157,7 @@ def voice_page(request: Asked, pk: int) -> HttpResponse:
         corrections=tuple(Correction.objects.filter(voice_key=voice.key)),
         expectations=expectation_names(request),
         waiting=voice.identified_at is None,
+        episode=Episode.objects.filter(key=voice.episode_key).first() if voice.episode_key else None,
         wrong=wrong,
     )
     return draw(request, "pages/voice.html", shown, status=400 if wrong else 200)
@@ -205,14 +190,14 @@ def voice_shown(voice: Voice) -> VoiceShown:
 
 def expectation_names(request: Asked) -> tuple[tuple[str, str], ...]:
     """All expectations by id with their names, in alphabetical order."""
-    keys = _different("expectation", of=Mention.objects.all())
+    keys = different("expectation", of=Mention.objects.all())
     known = {*request.words.names, *keys} - {"stages", "polarities", "kinds", "types"}
     return tuple(
         sorted(((key, request.words.name(key)) for key in known), key=lambda pair: pair[1].casefold())
     )
 
 
-def _different(name: str, *, of: QuerySet[Any] | None = None) -> tuple[str, ...]:
+def different(name: str, *, of: QuerySet[Any] | None = None) -> tuple[str, ...]:
     """The values of a column, each found from the one before it: its index is stepped through, not read."""
     rows: QuerySet[Any] = Voice.objects.all() if of is None else of
     found: list[str] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from customer_history import WORDS, brought, history_of_jana, voice
@@ -12,9 +14,10 @@ from django.conf import settings as workspace
 
 from forvent.errors import BadOption
 from forvent_server.actions.erasing import erase_customer
+from forvent_server.actions.imports import upload
 from forvent_server.actions.people import NotAllowed
 from forvent_server.actions.queue import claim, enqueue
-from forvent_server.actions.retention import change_retention, forget_uploads, kept_days
+from forvent_server.actions.retention import change_retention, forget_strays, forget_uploads, kept_days
 from forvent_server.jobs.retain import retain
 from forvent_server.jobs.work import Work
 from forvent_server.store.models import Business, Customer, Event, Import, Job, Mention, Person, Voice
@@ -133,3 +136,22 @@ def test_a_limit_that_cannot_be_is_told(
 def test_only_owners_change_limits(manager: Person, now: datetime) -> None:
     with pytest.raises(NotAllowed, match="Mari Kask may not change how long"):
         change_retention({"texts": 5}, who=manager, now=now)
+
+
+def test_a_file_that_nothing_names_any_more_goes_after_a_day(
+    owner: Person, now: datetime, tmp_path: Path, settings: Any
+) -> None:
+    settings.UPLOADS = tmp_path
+    for name in ("named", "waiting", "stray", "fresh"):
+        (tmp_path / name).write_bytes(b"id,comment\n1,Late.\n")
+        days = 0 if name == "fresh" else 2
+        then = (now - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / name, (then, then))
+    upload(
+        name="a.csv", holds="voices", path=str(tmp_path / "named"), size=19, sha256="0", who=owner, now=now
+    )
+    enqueue("look", now=now, source_id=1, file=str(tmp_path / "waiting"))
+    assert forget_strays(now=now) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "named", "waiting"]
+    assert Event.objects.get(what="forget strays").details == {"files": 1}
+    assert forget_strays(now=now) == 0

@@ -190,9 +190,18 @@ def test_what_can_be_promised_is_told(ask: Ask, filled: None) -> None:
 
 def test_assessments_are_read_whole_and_in_parts(ask: Ask, filled: None) -> None:
     pk = ask("assessments").json()["items"][0]["id"]
-    assert ask(f"assessments/{pk}/findings").json()["schema"] == "forvent/findings/1"
+    assert ask(f"assessments/{pk}/findings").json()["schema"] == "forvent/findings/2"
     for part in ("journey", "plan", "change", "market"):
         assert ask(f"assessments/{pk}/{part}").json() == {"assessment": pk, "found": None}
+
+
+def test_an_action_is_changed_while_it_is_open(ask: Ask, filled: None) -> None:
+    pk = ask("actions").json()["items"][0]["id"]
+    changed = ask(f"actions/{pk}", {"effort": "L"}, method="PATCH").json()
+    kept = Action.objects.get(pk=pk)
+    assert (changed["effort"], changed["owner"], kept.effort) == ("L", kept.owner_id, "L")
+    assert ask(f"actions/{pk}", {"due_on": None}, method="PATCH").json()["due_on"] is None
+    assert ask(f"actions/{pk}", {"effort": "XL"}, method="PATCH").status_code == 422
 
 
 def test_actions_are_begun_done_and_dropped(ask: Ask, filled: None) -> None:

@@ -34,7 +34,15 @@ def test_a_full_disk_keeps_whole_batches_and_says_so(
     file = tmp_path / "voices.csv"
     rows = [f"{number},Late again: {'late ' * 100}{number}.,1" for number in range(300)]
     file.write_text("\n".join(["id,comment,stars", *rows]), encoding="utf-8")
-    made = upload(name="voices.csv", holds="voices", path=str(file), size=1, sha256="0", who=owner, now=now)
+    made = upload(
+        name="voices.csv",
+        holds="voices",
+        path=str(file),
+        size=file.stat().st_size,
+        sha256="0",
+        who=owner,
+        now=now,
+    )
     start_import(made, mapping={}, options={}, who=owner, now=now)
     take_in, taken = reading._take_in, []
 
@@ -67,7 +75,15 @@ def test_a_database_that_may_not_grow_takes_no_half_of_a_batch(
     file = tmp_path / "voices.csv"
     rows = [f"{number},{'late ' * 500}{number}.,1" for number in range(900)]
     file.write_text("\n".join(["id,comment,stars", *rows]), encoding="utf-8")
-    made = upload(name="voices.csv", holds="voices", path=str(file), size=1, sha256="0", who=owner, now=now)
+    made = upload(
+        name="voices.csv",
+        holds="voices",
+        path=str(file),
+        size=file.stat().st_size,
+        sha256="0",
+        who=owner,
+        now=now,
+    )
     start_import(made, mapping={}, options={}, who=owner, now=now)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
@@ -95,7 +111,7 @@ def test_an_upload_that_finds_no_space_leaves_nothing(
     client = signed_in(owner)
     file = SimpleUploadedFile("voices.csv", b"id,comment\n1,Late.\n")
     digest = SimpleNamespace(sha256=lambda: SimpleNamespace(update=full))
-    monkeypatch.setattr("forvent_server.web.imports.hashlib", digest)
+    monkeypatch.setattr("forvent_server.web.uploads.hashlib", digest)
     answer = client.post("/imports/upload/", {"file": file, "holds": "voices"})
     assert answer.status_code == 400
     assert "The file could not be kept: No space left on device." in answer.content.decode()
@@ -110,7 +126,15 @@ def test_what_else_goes_wrong_with_the_database_is_tried_again(
     Job.objects.all().delete()
     file = tmp_path / "voices.csv"
     file.write_text("id,comment,stars\n1,Late.,1\n", encoding="utf-8")
-    made = upload(name="voices.csv", holds="voices", path=str(file), size=1, sha256="0", who=owner, now=now)
+    made = upload(
+        name="voices.csv",
+        holds="voices",
+        path=str(file),
+        size=file.stat().st_size,
+        sha256="0",
+        who=owner,
+        now=now,
+    )
     start_import(made, mapping={}, options={}, who=owner, now=now)
 
     def away(*_: object, **__: object) -> None:

@@ -29,7 +29,13 @@ def imported(owner: Person, now: datetime, tmp_path: Path) -> Import:
     lines = [f"{number},{text},{stars}" for number, (text, stars) in enumerate(ROWS * 4, start=1)]
     file.write_text("\n".join(["id,comment,stars", *lines, "99,,"]), encoding="utf-8")
     made = upload(
-        name="voices.csv", holds="voices", path=str(file), size=1, sha256="0" * 64, who=owner, now=now
+        name="voices.csv",
+        holds="voices",
+        path=str(file),
+        size=file.stat().st_size,
+        sha256="0" * 64,
+        who=owner,
+        now=now,
     )
     return start_import(made, mapping={}, options={}, who=owner, now=now)
 
@@ -52,7 +58,7 @@ def test_a_file_becomes_an_assessment(imported: Import) -> None:
     assert Mention.objects.filter(expectation="on_time", polarity="unmet").count() == 4
     made = Assessment.objects.get()
     assert made.voices == 20
-    assert made.findings["schema"] == "forvent/findings/1"
+    assert made.findings["schema"] == "forvent/findings/2"
     assert GapValue.objects.filter(assessment=made, expectation="on_time", touchpoint="").exists()
     assert set(Job.objects.exclude(kind="retain").values_list("state", flat=True)) == {"done"}
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from server_findings import assessed, say_weekly, shop
+from server_findings import assessed, planned_shop, say_weekly, shop
 from server_people import signed_in
 
 from forvent.tables import LANGUAGES
-from forvent_server.store.models import Action, Business, Episode, Person, Promise
+from forvent_server.store.models import Action, Business, Episode, Person, Promise, Voice
 
 PAGES = (
     "/",
@@ -159,3 +159,56 @@ def test_a_reader_looks_at_the_plan_and_changes_nothing(reader: Person, now: dat
     assert client.post("/plan/add/", FORM).status_code == 404
     assert client.post("/plan/1/close/", {"action": "start"}).status_code == 404
     assert client.get("/plan/1/").status_code == 404
+
+
+def test_another_effort_changes_the_order_of_the_plan_at_once(manager: Person, now: datetime) -> None:
+    findings = planned_shop()
+    assert findings.plan is not None
+    first, second = (row.expectation for row in findings.plan.priorities[:2])
+    assessed(findings, now=now, made_from="planned")
+    say_weekly(first, first=datetime(2025, 10, 6, 12), weeks=12, met=3, unmet=7)
+    client = signed_in(manager)
+    client.post("/plan/add/", FORM | {"owner": manager.pk, "subject": first, "effort": "S"})
+    made = Action.objects.get()
+    assert first_of(client.get("/plan/").content.decode()) == first
+    client.post(f"/plan/{made.pk}/change/", {"owner": manager.pk, "effort": "L", "due": "2026-06-01"})
+    made.refresh_from_db()
+    assert (made.effort, str(made.due_on)) == ("L", "2026-06-01")
+    assert first_of(client.get("/plan/").content.decode()) == second
+    assert client.post(f"/plan/{made.pk}/change/", {"owner": "", "effort": "L"}).status_code == 400
+
+
+def first_of(page: str) -> str:
+    """The expectation that the plan begins with."""
+    listed = page.partition('<ol class="todo body">')[2]
+    return listed.partition('href="/expectations/')[2].partition("/")[0]
+
+
+def test_an_action_is_measured_by_the_rating_on_its_own_scale(manager: Person, now: datetime) -> None:
+    assessed(shop(), now=now)
+    say_weekly("on_time", first=datetime(2025, 10, 6, 12), weeks=12, met=3, unmet=7)
+    Voice.objects.update(rating=0.25)
+    client = signed_in(manager)
+    wanted = FORM | {"owner": manager.pk, "measure": "rating", "target": "4,5"}
+    client.post("/plan/add/", wanted)
+    made = Action.objects.get()
+    assert made.target["value"] == pytest.approx(0.875)
+    shown = client.get(f"/plan/{made.pk}/").content.decode()
+    assert "To be reached: 4.50" in shown
+    assert "When it was decided: 2.00, between" in shown
+    many = client.post("/plan/add/", wanted | {"target": "many"})
+    assert "no number" in many.content.decode()
+
+
+def test_what_may_be_chance_is_not_said_to_fall_short(owner: Person, now: datetime) -> None:
+    findings = planned_shop()
+    assert findings.plan is not None
+    first = findings.plan.priorities[0]
+    doubtful = replace(first, step="ask")
+    rows = (doubtful, *findings.plan.priorities[1:])
+    assessed(replace(findings, plan=replace(findings.plan, priorities=rows)), now=now, made_from="doubtful")
+    shown = signed_in(owner).get("/").content.decode()
+    assert "seems to fall short, but it may be chance" in shown
+    told = shown.partition("seems to fall short")[0].rpartition("<a ")[2]
+    assert f"/plan/?expectation={first.expectation}" in told
+    assert "Met: " in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from server_findings import assessed, shop
 from server_people import signed_in
 
 from forvent.records import Voice as Given
@@ -50,6 +51,46 @@ def test_a_value_that_cannot_be_is_told_and_nothing_changes(
     assert answer.status_code == 400
     assert told in answer.content.decode()
     assert Business.objects.get().intent == ""
+
+
+def test_the_statement_of_intent_is_measured_by_the_expectations_it_names(
+    owner: Person, reader: Person, now: datetime
+) -> None:
+    client = signed_in(owner)
+    client.post("/settings/", KEPT)
+    before = client.get("/voices/").content.decode()
+    assert "Nobody has to ask twice." in before
+    assert "Say which expectations it is measured by" in before
+    client.post("/settings/", KEPT | {"intent_names": ["on_time", "follow_up"], "language": "en"})
+    assert Business.objects.get().intent_names == ["follow_up", "on_time"]
+    assessed(shop(), now=now)
+    for address in (
+        "/",
+        "/journey/",
+        "/expectations/on_time/",
+        "/promises/",
+        "/plan/",
+        "/voices/",
+        "/market/",
+    ):
+        shown = signed_in(reader).get(address).content.decode()
+        assert "Nobody has to ask twice." in shown
+        assert 'href="/expectations/on_time/">On time</a> <span class="verdict short">' in shown
+    assert "Nobody has to ask twice." not in signed_in(owner).get("/people/").content.decode()
+    strange = client.post("/settings/", KEPT | {"intent_names": ["flying_carpet"]})
+    assert "There is no expectation &#39;flying_carpet&#39;." in strange.content.decode()
+
+
+def test_names_of_touchpoints_that_files_use_are_offered(owner: Person, now: datetime) -> None:
+    said = [
+        Given("1", "Late.", 1, touchpoint="pickup counter"),
+        Given("2", "Good.", 2, touchpoint="web shop"),
+    ]
+    take_in_voices(said, source=files_source(now), now=now)
+    Touchpoint.objects.create(name="web shop", stage="buy")
+    shown = signed_in(owner).get("/settings/").content.decode()
+    assert '<option value="pickup counter">' in shown
+    assert '<option value="web shop">' not in shown
 
 
 def test_with_another_pack_all_voices_are_understood_anew(owner: Person, now: datetime) -> None:

@@ -25,11 +25,27 @@ from forvent_server.web.troubles import in_words, reason_in_words
 LIBRARY = Path(str(resources.files("forvent")))
 SERVER = Path(str(resources.files("forvent_server")))
 #: Where errors come from that a person meets while uploading, and on the pages of people and settings.
-READING = ["columns", "files", "formats", "headers", "objects", "opened", "time_columns", "workbooks"]
+READING = [
+    "columns",
+    "files",
+    "formats",
+    "headers",
+    "objects",
+    "opened",
+    "packed",
+    "time_columns",
+    "workbooks",
+]
+ACTING = ["business", "customer_export", "passwords", "people", "retention", "second_factor", "sources"]
 SOURCES = [
     *(LIBRARY / "reading" / f"{name}.py" for name in READING),
-    *(SERVER / "actions" / f"{name}.py" for name in ("business", "people", "passwords", "second_factor")),
-    *(SERVER / "web" / f"{name}.py" for name in ("imports", "voices")),
+    *(SERVER / "actions" / f"{name}.py" for name in ACTING),
+    *(SERVER / "sources" / f"{name}.py" for name in ("contract", "feed", "webhook", "slices")),
+    SERVER / "jobs" / "read.py",
+    *(
+        SERVER / "web" / f"{name}.py"
+        for name in ("imports", "plan", "privacy", "sources", "uploads", "voices")
+    ),
 ]
 KINDS = {name for name in vars(errors) if name[0].isupper()} | {"NotAllowed"}
 #: Said only to who writes programs or serves the workspace.
@@ -59,7 +75,7 @@ def written(node: ast.expr) -> str:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_every_error_of_uploads_people_and_settings_is_in_the_catalogue(path: Path) -> None:
+def test_every_error_of_uploads_sources_people_and_settings_is_in_the_catalogue(path: Path) -> None:
     told = words("zh")
     messages = {message for message, _ in raised(path) if message} - APART
     english = {message for message in messages if in_words(message, words=told) == message}
@@ -114,3 +130,21 @@ def test_what_a_job_could_not_read_is_told_in_the_language_of_who_looks(owner: P
     assert "breaks off" in signed_in(owner).get(f"/imports/{made.pk}/").content.decode()
     choose_language(owner, language="zh", now=now())
     assert "gzip压缩数据中断" in signed_in(Person.objects.get()).get(f"/imports/{made.pk}/").content.decode()
+
+
+def test_a_field_of_a_source_is_named_as_its_form_names_it(owner: Person) -> None:
+    assert (
+        in_words("'host' is empty. Fill it in.", words=words("cs")) == "Pole „Server“ je prázdné. Vyplňte je."
+    )
+    choose_language(owner, language="nb", now=now())
+    answer = signed_in(owner).post("/sources/new/feed/", {"source-name": "", "field-address": "x"})
+    assert answer.status_code == 400
+    assert "Kilden har ikke noe navn. Skriv" in answer.content.decode()
+
+
+def test_no_customer_is_told_apart_from_several(owner: Person) -> None:
+    said = "No customer is known by 'x'. Give an id, an address, a number or #17; a name alone is not enough."
+    assert (
+        in_words(said, words=words("zh")) == "没有客户与“x”相符。请给出编号、地址、号码或#17；只有姓名不够。"
+    )
+    assert in_words("Several customers are known by 'x'.", words=words("zh")) == "有多位客户与“x”相符。"

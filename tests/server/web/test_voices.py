@@ -12,8 +12,9 @@ from forvent.records import Mention as FoundMention
 from forvent.records import Voice as Given
 from forvent_server.actions.imports import files_source
 from forvent_server.actions.voices import keep_identified, take_in_voices
+from forvent_server.store import search
 from forvent_server.store.models import Correction, Event, Job, Person, Voice
-from forvent_server.store.search import saying
+from forvent_server.store.search import Wanted, newest
 from forvent_server.web.marked import marked
 
 SAID = {
@@ -77,17 +78,17 @@ def mention(row: Voice, expectation: str, polarity: str, words: str) -> FoundMen
 )
 def test_any_part_of_a_word_of_any_language_is_found(words: str, found: list[str], now: datetime) -> None:
     heard(now)
-    keys = saying(Voice.objects.all(), words).values_list("key", flat=True)
-    assert sorted(key.partition("/")[2] for key in keys) == found
+    keys = Voice.objects.in_bulk(newest(Wanted(words), most=30).pks).values()
+    assert sorted(voice.key.partition("/")[2] for voice in keys) == found
 
 
 @pytest.mark.django_db
 def test_what_was_erased_is_found_no_more(now: datetime) -> None:
     heard(now)
     Voice.objects.filter(language="en").update(text="")
-    assert not saying(Voice.objects.all(), "courier").exists()
+    assert not newest(Wanted("courier"), most=30).pks
     Voice.objects.filter(language="cs").delete()
-    assert not saying(Voice.objects.all(), "pozdě").exists()
+    assert not newest(Wanted("pozdě"), most=30).pks
 
 
 def test_marks_the_words_and_keeps_every_character(owner: Person, now: datetime) -> None:
@@ -147,6 +148,29 @@ def test_older_voices_are_a_page_further(owner: Person, now: datetime) -> None:
     assert first.count("data-row") == 30
     older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert signed_in(owner).get(f"/voices/{older}").content.decode().count("data-row") == 5
+
+
+def test_a_search_that_was_not_finished_says_so_and_leads_on(
+    owner: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, size in {"FIRST": 2, "CHUNK": 2, "MOST_LOOKED_AT": 4, "PATIENCE": 60}.items():
+        monkeypatch.setattr(search, name, size)
+    heard(now)
+    Voice.objects.filter(language="en").update(channel="mail")
+    given = [Given(f"x{n}", "Late.", n, channel="web") for n in range(1, 9)]
+    given += [Given(f"y{n}", "Kind.", n, channel="mail") for n in range(1, 9)]
+    given.sort(key=lambda one: one.row)
+    take_in_voices(given, source=files_source(now), now=now)
+    client = signed_in(owner)
+    address, asked = "/voices/?q=late&channel=mail", []
+    while address:
+        text = client.get(address).content.decode()
+        asked.append(("Only the newer voices were searched" in text, text.count("data-row")))
+        assert ("Nobody said that" in text) == (asked[-1] == (False, 0))
+        older = text.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+        address = f"/voices/{older}" if older else ""
+    assert asked[0] == (True, 0)
+    assert asked[-1] == (False, 1)
 
 
 def test_what_a_customer_wrote_is_never_markup(owner: Person, now: datetime) -> None:

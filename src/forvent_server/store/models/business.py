@@ -6,10 +6,15 @@ from django.db import models
 
 
 class Business(models.Model):
-    """The one business of this workspace; its statement of intent is what every page measures against."""
+    """The one business of this workspace; its statement of intent is what every page measures against.
+
+    ``intent_names`` are the expectations that the statement speaks of: as well as they are met, so well is it
+    lived up to.
+    """
 
     name = models.CharField(max_length=200)
     intent = models.TextField(blank=True, default="")
+    intent_names = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
     level = models.FloatField(default=0.95)

@@ -18,6 +18,13 @@ class Customer(models.Model):
     #: What the customer agreed to: by purpose, whether and since when.
     consent = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["erased_at"], condition=models.Q(erased_at__isnull=False), name="customer_erased"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"customer {self.pk}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from forvent_server.store.sealing import sealed_property
+
 
 class Source(models.Model):
     """A door through which voices come in; its health is what came last and what went wrong.
@@ -17,7 +19,7 @@ class Source(models.Model):
     kind = models.CharField(max_length=32)
     name = models.CharField(max_length=200, unique=True)
     settings = models.JSONField(default=dict)
-    secret = models.TextField(blank=True, default="")
+    sealed_secret = models.TextField(blank=True, default="")
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True, blank=True)
@@ -28,6 +30,9 @@ class Source(models.Model):
     place = models.JSONField(default=dict)
     every_minutes = models.PositiveIntegerField(default=15)
     version = models.PositiveIntegerField(default=0)
+
+    #: In the open; it is kept sealed.
+    secret = sealed_property("sealed_secret", of="source")
 
     def __str__(self) -> str:
         return self.name

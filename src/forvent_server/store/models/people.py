@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from forvent_server.store.sealing import sealed_property
+
 #: Each role may do all that those before it may.
 ROLES = ("reader", "agent", "manager", "owner")
 #: What a key may do.
@@ -31,7 +33,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
-    totp_secret = models.CharField(max_length=64, blank=True, default="")
+    sealed_totp_secret = models.TextField(blank=True, default="")
     totp_confirmed = models.BooleanField(default=False)
     #: The last time step of which a code was taken, so that none is taken twice.
     totp_step = models.BigIntegerField(default=0)
@@ -40,6 +42,8 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = PersonManager()
+    #: In the open; it is kept sealed.
+    totp_secret = sealed_property("sealed_totp_secret", of="second factor")
 
     class Meta:
         ordering = ["name"]

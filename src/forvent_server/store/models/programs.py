@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from forvent_server.store.sealing import sealed_property
+
 
 class Sent(models.Model):
     """A request that a program marked, and how it was answered: sent again, it is done once."""
@@ -44,12 +46,15 @@ class Webhook(models.Model):
 
     address = models.CharField(max_length=1000)
     events = models.JSONField(default=list)
-    secret = models.CharField(max_length=100)
+    sealed_secret = models.TextField()
     active = models.BooleanField(default=True)
     made_by = models.ForeignKey("store.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=300, blank=True, default="")
+
+    #: In the open; it is kept sealed.
+    secret = sealed_property("sealed_secret", of="webhook")
 
     class Meta:
         ordering = ["pk"]

@@ -8,6 +8,7 @@ from django.db import models
 class Voice(models.Model):
     """One thing a customer said. ``key`` is that of its source: the same voice twice is one voice.
 
+    ``segments`` holds columns of its file that tell groups of customers apart, by their names.
     ``content`` is a fingerprint of what was said, by which another voice under the same id is told apart.
     ``episode_key`` is that of an episode, which may be known later or never.
     What was understood of it (language to doubtful) is empty until ``identified_at``.
@@ -23,6 +24,7 @@ class Voice(models.Model):
     channel = models.CharField(max_length=100, blank=True, default="")
     touchpoint = models.CharField(max_length=200, blank=True, default="")
     competitor = models.CharField(max_length=200, blank=True, default="")
+    segments = models.JSONField(null=True, blank=True)
     customer = models.ForeignKey(
         "store.Customer", null=True, blank=True, on_delete=models.SET_NULL, related_name="voices"
     )
@@ -47,12 +49,28 @@ class Voice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-time", "-id"], name="voice_newest"),
             models.Index(fields=["language", "-id"], name="voice_language"),
             models.Index(fields=["channel", "-id"], name="voice_channel"),
             models.Index(fields=["touchpoint", "-id"], name="voice_touchpoint"),
+            # All that voices are looked for by, so that several conditions are read without the texts.
+            models.Index(
+                fields=["id", "language", "act", "channel", "touchpoint", "rating", "doubtful", "time"],
+                name="voice_looked_for",
+            ),
             models.Index(fields=["-id"], condition=models.Q(doubtful=True), name="voice_doubtful"),
             models.Index(fields=["id"], condition=models.Q(identified_at=None), name="voice_unidentified"),
+            # What is too old to be kept, and what was let go of.
+            models.Index(
+                fields=["time"],
+                condition=models.Q(erased_at=None, time__isnull=False),
+                name="voice_kept",
+            ),
+            models.Index(
+                fields=["came_at"], condition=models.Q(erased_at=None, time=None), name="voice_undated"
+            ),
+            models.Index(
+                fields=["erased_at"], condition=models.Q(erased_at__isnull=False), name="voice_erased"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +98,10 @@ class Mention(models.Model):
     doubtful = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["expectation", "-voice"], name="mention_newest")]
+        indexes = [
+            models.Index(fields=["expectation", "-voice", "polarity"], name="mention_newest"),
+            models.Index(fields=["polarity", "-voice"], name="mention_polarity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.expectation} in voice {self.voice_id}"

@@ -19,6 +19,12 @@
       if (part.scrollWidth > part.clientWidth) { part.tabIndex = 0; } else { part.removeAttribute("tabindex"); }
     });
   }
+  // On a phone the menu is wider than the window: the page that is open shows in it.
+  var open = document.querySelector(".bar nav [aria-current]");
+  if (open) {
+    var menu = open.closest("ul");
+    menu.scrollLeft = open.offsetLeft - menu.offsetLeft - (menu.clientWidth - open.offsetWidth) / 2;
+  }
   window.addEventListener("resize", reach);
   document.addEventListener("htmx:afterSettle", reach);
   reach();
