@@ -78,7 +78,9 @@ benchmark: $(READY)    ## the figures that README and docs quote
 	@$(BIN)/python benchmarks/assess.py
 	@$(BIN)/python benchmarks/pages.py --write
 	@$(BIN)/python benchmarks/ingest.py --write
-	@$(BIN)/python benchmarks/kill.py --write
+	@$(BIN)/python benchmarks/ingest.py --database postgresql --write
+	@$(BIN)/python benchmarks/kill.py --kills 200 --write
+	@$(BIN)/python benchmarks/kill.py --kills 200 --database postgresql --write
 
 where:    ## make where W=promise: the files of one word
 	@git ls-files | grep -i -- "$(W)" || echo "No file is named after '$(W)'."

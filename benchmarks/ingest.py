@@ -1,7 +1,7 @@
 """How fast voices come in by the API: in batches of 500, and one by one beside a bare Django view.
 
-``python benchmarks/ingest.py [--batches 40] [--ones 3000] [--clients 4]`` serves a new workspace in a folder
-of its own (or in the database of FORVENT_DATABASE_URL, which must be empty) and prints a table. The bare view
+``python benchmarks/ingest.py [--batches 40] [--ones 3000] [--clients 4] [--database postgresql] [--write]``
+serves a new workspace in a folder of its own, or on a server of its own, and prints a table. The bare view
 writes one row of the same table by Django's own means, in the same server and with the same care for power
 cuts; nobody asks it for a key. It is asked twice: behind all that stands before pages, as Django's own
 projects have it, and as straight as the API. All take turns, and each figure is the median of its turns.
@@ -26,6 +26,11 @@ from itertools import count
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from benchmarks.databases import DATABASES, database, section_of  # noqa: E402
+from benchmarks.performance_page import conditions, write_section  # noqa: E402
+
 WORDS = (
     "The parcel came two days after the promised date and nobody told us why.",
     "Friendly people at the counter, and everything was explained clearly.",
@@ -37,29 +42,43 @@ VOICES, BARE, STRAIGHT = "/api/v1/voices", "/bare/", "/api/v1/bare/"
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure, print, write."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--batches", type=int, default=40)
     options.add_argument("--ones", type=int, default=3000)
     options.add_argument("--clients", type=int, default=4)
+    options.add_argument("--database", choices=tuple(DATABASES), default="sqlite")
+    options.add_argument("--write", action="store_true", help="write the section of docs/performance.md")
     given = options.parse_args()
-    with workspace() as (port, secret, durable):
-        send = Sender(port, secret=secret, clients=given.clients)
-        numbers = count()
-        for path in (VOICES, BARE, STRAIGHT):
-            send.all(path, [batch(numbers, 1) for _ in range(100)])
-        plain = 500 * send.all(VOICES, [batch(numbers, 500) for _ in range(given.batches)])
-        known = 500 * send.all(VOICES, [batch(numbers, 500, customers=True) for _ in range(given.batches)])
-        rates = one_by_one(send, numbers, ones=given.ones)
-    print(f"\nKept {durable}; {given.clients} clients.\n")
-    print("| ingest by REST | voices/s |\n|---|---|")
-    print(f"| batches of 500 | {plain:,.0f} |")
-    print(f"| batches of 500, each voice with its customer and its order | {known:,.0f} |")
-    print(f"| one by one | {rates[VOICES]:,.0f} |")
-    print(f"| a bare Django view that writes one row | {rates[BARE]:,.0f} |")
-    print(f"| the same view, as straight as the API | {rates[STRAIGHT]:,.0f} |")
-    print(f"| one by one against the bare view | {rates[VOICES] / rates[BARE]:.2f} |")
-    print(f"| one by one against the view as straight as the API | {rates[VOICES] / rates[STRAIGHT]:.2f} |")
+    with database(given.database), workspace() as (port, secret, durable):
+        text = measured(port, secret=secret, given=given)
+    kept = f"Kept {durable}; {given.clients} clients."
+    said = f"## Voices that arrive, on {DATABASES[given.database]}\n\n{kept}\n\n{text}"
+    print(said)
+    if given.write:
+        write_section(section_of("ingest", given.database), f"{said}\n\n{conditions()}")
+
+
+def measured(port: int, *, secret: str, given: argparse.Namespace) -> str:
+    """The table of what comes in a second."""
+    send = Sender(port, secret=secret, clients=given.clients)
+    numbers = count()
+    for path in (VOICES, BARE, STRAIGHT):
+        send.all(path, [batch(numbers, 1) for _ in range(100)])
+    plain = 500 * send.all(VOICES, [batch(numbers, 500) for _ in range(given.batches)])
+    known = 500 * send.all(VOICES, [batch(numbers, 500, customers=True) for _ in range(given.batches)])
+    rates = one_by_one(send, numbers, ones=given.ones)
+    rows = [
+        ("batches of 500", f"{plain:,.0f}"),
+        ("batches of 500, each voice with its customer and its order", f"{known:,.0f}"),
+        ("one by one", f"{rates[VOICES]:,.0f}"),
+        ("a bare Django view that writes one row", f"{rates[BARE]:,.0f}"),
+        ("the same view, as straight as the API", f"{rates[STRAIGHT]:,.0f}"),
+        ("one by one against the bare view", f"{rates[VOICES] / rates[BARE]:.2f}"),
+        ("one by one against the view as straight as the API", f"{rates[VOICES] / rates[STRAIGHT]:.2f}"),
+    ]
+    head = ["| ingest by REST | voices/s |", "|---|---|"]
+    return "\n".join([*head, *(f"| {name} | {rate} |" for name, rate in rows)])
 
 
 def one_by_one(send: Sender, numbers: Iterator[int], *, ones: int) -> dict[str, float]:

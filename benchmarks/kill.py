@@ -22,21 +22,20 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests/server")]
+sys.path.insert(0, str(ROOT))
 
+from benchmarks.databases import DATABASES, database, section_of  # noqa: E402
 from benchmarks.killing.ledger import Ledger  # noqa: E402
 from benchmarks.killing.load import EMAIL, PASSWORD, ROWS, Load, Receiver, Sender, Uploader  # noqa: E402
 from benchmarks.killing.looking import Found, left_over, look  # noqa: E402
 from benchmarks.killing.processes import Process  # noqa: E402
-from on_postgresql import postgresql  # noqa: E402
+from benchmarks.performance_page import conditions, write_section  # noqa: E402
 
 #: Seconds until all must be quiet, and that are waited at most for something accepted, or something assessed.
 QUIET, ACCEPTED, ASSESSED = 600, 20, 20
@@ -68,32 +67,25 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--kills", type=int, default=30)
-    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    options.add_argument("--database", choices=tuple(DATABASES), default="sqlite")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--write", action="store_true", help="write the section of docs/performance.md")
     chosen = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="forvent-kill-"))
     os.environ |= {"FORVENT_DATA": str(folder / "data"), "FORVENT_ENCODER": "fast"}
     os.environ |= {"FORVENT_API_PER_MINUTE": "10000000", "FORVENT_WEBHOOKS_INSIDE": "yes"}
     with database(chosen.database):
         kills, found = kill_and_look(folder, kills=chosen.kills, rng=random.Random(chosen.seed))  # noqa: S311
-        print(table(chosen.database, kills, found, failures=failures(folder)))
+        text = table(chosen.database, kills, found, failures=failures(folder))
+        print(text)
+    if chosen.write:
+        said = f"## Ended by kill -9, on {DATABASES[chosen.database]}\n\n{text}\n\n{conditions()}"
+        write_section(section_of("kill", chosen.database), said)
     if found.fine:
         shutil.rmtree(folder)
         return 0
     print(f"\nSomething was wrong; the ledger and what the processes said lie in {folder}.")
     return 1
-
-
-@contextmanager
-def database(name: str) -> Iterator[None]:
-    """SQLite in the folder, or a PostgreSQL server that lives as long as the block."""
-    os.environ.pop("FORVENT_DATABASE_URL", None)
-    if name == "sqlite":
-        yield
-        return
-    with postgresql() as url:
-        os.environ["FORVENT_DATABASE_URL"] = url
-        yield
 
 
 def kill_and_look(folder: Path, *, kills: int, rng: random.Random) -> tuple[Kills, Found]:

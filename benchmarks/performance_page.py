@@ -18,7 +18,9 @@ SECTIONS = {
     "loop": "python benchmarks/loop.py",
     "pages": "python benchmarks/pages.py --write",
     "ingest": "python benchmarks/ingest.py --write",
-    "kill": "python benchmarks/kill.py --write",
+    "ingest-postgresql": "python benchmarks/ingest.py --database postgresql --write",
+    "kill": "python benchmarks/kill.py --kills 200 --write",
+    "kill-postgresql": "python benchmarks/kill.py --kills 200 --database postgresql --write",
 }
 HEAD = """# Speed and memory
 

@@ -67,7 +67,8 @@ class Options:
     under_delivered, misunderstood) the column of the episodes that says whose it may be. ``actions`` are
     what was decided after earlier runs, ``efforts`` days by expectation; see ``forvent.runs.plan_folder``.
     ``tables_to`` is a folder to leave ``voices.parquet`` and, with episodes, ``episodes.parquet`` in.
-    ``segments`` names columns of the voices by which customers are told apart.
+    ``segments`` names columns of the voices by which customers are told apart. ``touchpoint_stages`` is the
+    stage of the journey by name of touchpoint, where it is another than that of what is expected there.
     """
 
     level: float = 0.95
@@ -83,6 +84,7 @@ class Options:
     efforts: Mapping[str, float] = field(default_factory=dict)
     segments: tuple[str, ...] = ()
     tables_to: Path | None = None
+    touchpoint_stages: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_loop(
@@ -283,6 +285,7 @@ def conclude(
         efforts=run.options.efforts,
         intents=heard.intents,
         asked_intents=heard.asked_intents,
+        touchpoint_stages=run.options.touchpoint_stages,
     )
     found = assessed(assessing)
     who = who_expects(

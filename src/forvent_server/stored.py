@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from django.db.models import Count, Max, Min, QuerySet
 
+from forvent import records
 from forvent.records import IdentifiedVoice, ReadingReport, Scale
 from forvent.rows import (
     RowWriter,
@@ -20,7 +22,7 @@ from forvent.rows import (
 )
 from forvent.runs.hearing import Heard, Record, VoiceCount
 from forvent_server.bridge import episode_record, identified_record, in_steps, plain, voice_record
-from forvent_server.store.models import Episode, Import, Promise, Voice
+from forvent_server.store.models import Episode, Import, Promise, Source, Voice
 from forvent_server.store.same import merged_customers
 
 Progress = Callable[[str, int, int | None], None]
@@ -32,13 +34,16 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
     spoken = Voice.objects.exclude(identified_at=None)
     total = spoken.count()
     count, segments = VoiceCount(), segments_known()
+    spellings = {name.casefold(): name for name in segments}
     done = others = 0
     with (
         RowWriter(folder / "voices.parquet", voices_schema(segments)) as voices,
         RowWriter(folder / "mentions.parquet", mentions_schema()) as mentions,
     ):
         for batch in _understood(spoken):
-            own = [(row, voice_record(row), one) for row, one in batch if not row.competitor]
+            own = [
+                (row, _spelled(voice_record(row), spellings), one) for row, one in batch if not row.competitor
+            ]
             others += len(batch) - len(own)
             voices.write(voice_row(voice, one, segments=segments) for _, voice, one in own)
             mentions.write(mention_row(mention) for *_, one in own for mention in one.mentions)
@@ -48,6 +53,14 @@ def heard_so_far(folder: Path, *, progress: Progress) -> Heard:
             progress("collect", done, total)
     report = _report(done, used=done - others)
     return count.heard(report, segments=segments)
+
+
+def _spelled(voice: records.Voice, spellings: Mapping[str, str]) -> records.Voice:
+    """The voice with the columns that tell its customer apart as they are written elsewhere."""
+    if not voice.segments:
+        return voice
+    told = {spellings.get(name.casefold(), name): value for name, value in voice.segments.items()}
+    return replace(voice, segments=told)
 
 
 def _understood(rows: QuerySet[Voice]) -> Iterator[list[tuple[Voice, IdentifiedVoice]]]:
@@ -108,8 +121,8 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
             first = {one.episode_id: one for one in Promise.objects.filter(episode__in=batch, number=1)}
             for row in batch:
                 row.customer_id = one_of.get(row.customer_id, row.customer_id)
-            records = [episode_record(row, first.get(row.pk), groups=groups) for row in batch]
-            episodes.write(map(episode_row, records))
+            recalled = [episode_record(row, first.get(row.pk), groups=groups) for row in batch]
+            episodes.write(map(episode_row, recalled))
             promised += len(first)
             days += sum(one.by_day for one in first.values())
             done += len(batch)
@@ -132,9 +145,16 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
 
 
 def segments_known() -> tuple[str, ...]:
-    """Columns that tell groups of customers apart, of all files of voices that were read."""
-    chosen = Import.objects.filter(holds="voices", state="done").values_list("options", flat=True)
-    return tuple(sorted({name for options in chosen for name in options.get("segments", ())}))
+    """Columns that tell groups of customers apart, of all files of voices that were read and all programs.
+
+    "Region" of a file and "region" of a program are one.
+    """
+    chosen = [
+        *Import.objects.filter(holds="voices", state="done").values_list("options", flat=True),
+        *Source.objects.filter(kind="rest").values_list("settings", flat=True),
+    ]
+    names = sorted({name for options in chosen for name in options.get("segments", ())}, reverse=True)
+    return tuple(sorted({name.casefold(): name for name in names}.values()))
 
 
 def _groups() -> tuple[str, ...]:

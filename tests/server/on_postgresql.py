@@ -57,8 +57,10 @@ def _of_the_workspace(arguments: Sequence[str]) -> list[str] | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(*, careful: bool = False) -> Iterator[str]:
     """The URL of a PostgreSQL server that lives as long as the block.
+
+    Only where it is ``careful`` does it keep what it took over a power cut.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def postgresql() -> Iterator[str]:
             raise CannotStart(f"{type(error).__name__}: {error}") from error
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                for name in QUICK:
+                for name in () if careful else QUICK:
                     connection.execute(f"ALTER SYSTEM SET {name} = off")
                 connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()

@@ -347,7 +347,7 @@ def _spoken(cell: _Cell, measure: _Measure) -> Estimate:
 def _gap(cell: _Cell, measure: _Measure, numbers: _Numbers, *, basis: str) -> Gap:
     return Gap(
         expectation=measure.judged.expectations[cell.expectation],
-        stage=measure.judged.stages[cell.expectation],
+        stage=measure.judged.stage_at(cell.expectation, cell.touchpoint),
         touchpoint=cell.touchpoint,
         counts=cell.counts,
         got=numbers.got,

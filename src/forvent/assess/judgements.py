@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import narwhals as nw
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from forvent.errors import NothingUsable
 from forvent.stats import block_of
-from forvent.tables import POLARITIES, Table
+from forvent.tables import POLARITIES, STAGES, Table
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.int64]
@@ -30,6 +31,7 @@ class Judgements:
     voice; both have shape (n,). ``voice``, ``expectation``, ``touchpoint`` and ``polarity``
     have shape (m,) and index the voices and the three tuples (``tables.POLARITIES`` for
     the last). ``repeated`` says that some customer speaks in more than one voice.
+    ``touchpoint_stages`` is the stage of each touchpoint that the business places on the journey.
     """
 
     rating: Floats
@@ -42,6 +44,11 @@ class Judgements:
     expectations: tuple[str, ...]
     stages: tuple[str, ...]
     touchpoints: tuple[str, ...]
+    touchpoint_stages: Mapping[str, str] = field(default_factory=dict)
+
+    def stage_at(self, expectation: int, touchpoint: str | None) -> str:
+        """The stage of an expectation at a touchpoint: where the touchpoint is placed, else its own."""
+        return self.touchpoint_stages.get(touchpoint or "", self.stages[expectation])
 
     @property
     def voices(self) -> int:
@@ -123,7 +130,13 @@ def speaking_voices(voices: Table) -> Table:
     return voices.filter(~silent).select("voice_id", "rating", "customer")
 
 
-def judgements(mentions: pa.Table, *, voices: pa.Table, blocks: int = 200) -> Judgements:
+def judgements(
+    mentions: pa.Table,
+    *,
+    voices: pa.Table,
+    blocks: int = 200,
+    touchpoint_stages: Mapping[str, str] | None = None,
+) -> Judgements:
     """Collected mentions and voices as codes, with the customers dealt into blocks.
 
     Mentions of voices that are not in ``voices`` are left out. A voice without customer
@@ -137,6 +150,9 @@ def judgements(mentions: pa.Table, *, voices: pa.Table, blocks: int = 200) -> Ju
         Collected ``speaking_voices``, each voice once; rating null where none was given.
     blocks
         Most blocks of customers that the bootstrap draws from.
+    touchpoint_stages
+        Stage by name of touchpoint, where the business places it on the journey; elsewhere a mention counts
+        at the stage of its expectation. A name of a stage is no touchpoint: it stands where there is none.
 
     Returns
     -------
@@ -192,7 +208,12 @@ def judgements(mentions: pa.Table, *, voices: pa.Table, blocks: int = 200) -> Ju
         expectations=expectations,
         stages=_first(known["stage"], expectation, len(expectations)),
         touchpoints=touchpoints,
+        touchpoint_stages=_placed(touchpoint_stages or {}),
     )
+
+
+def _placed(stages: Mapping[str, str]) -> dict[str, str]:
+    return {name: stage for name, stage in stages.items() if name not in STAGES and stage in STAGES}
 
 
 def customer_codes(customers: pa.ChunkedArray) -> Codes:

@@ -62,7 +62,7 @@ def language_model(codes: Sequence[str]) -> Any:
     Examples
     --------
     >>> language_model(["en", "no", "nn"]).labels
-    ['en', 'nn', 'no']
+    ['en', 'no', 'nn']
     """
     file = resources.files("forvent.language").joinpath(_FILE)
     model: Any = None

@@ -63,7 +63,7 @@ class AssessedRun:
     up to when the episodes reach, ``waits`` how long the delivered ones took, in days. ``owners`` names a
     column of the episodes by fault, ``parents`` the general expectation of one of a trade pack, ``chain_to``
     where the chain of every episode is left. ``intents`` counts what voices say they will do, of
-    ``asked_intents``.
+    ``asked_intents``. ``touchpoint_stages`` is the stage of each touchpoint that is placed on the journey.
     """
 
     engine: Engine
@@ -81,6 +81,7 @@ class AssessedRun:
     efforts: Mapping[str, float] = field(default_factory=dict)
     intents: Mapping[str, int] = field(default_factory=dict)
     asked_intents: int = 0
+    touchpoint_stages: Mapping[str, str] = field(default_factory=dict)
 
     def collect(self, table: Table) -> pa.Table:
         """The rows of a lazy table."""
@@ -133,6 +134,7 @@ def assessed(run: AssessedRun) -> Assessed:
     judged = assess.judgements(
         run.collect(assess.judged_mentions(run.tables.mentions)),
         voices=run.collect(assess.speaking_voices(run.tables.voices)),
+        touchpoint_stages=run.touchpoint_stages,
     )
     fit = assess.contrast(judged, rng=run.rng(), rounds=ROUNDS)
     kinds = assess.asymmetries(judged, contrast=fit)

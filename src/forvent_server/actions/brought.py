@@ -11,6 +11,7 @@ from forvent import records
 from forvent_server.actions.episodes import take_in_episodes
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue
+from forvent_server.actions.segments import has_named, keep_segments, name_segments
 from forvent_server.actions.voices import TakenIn, take_in_one, take_in_voices
 from forvent_server.store.models import ApiKey, Source
 from forvent_server.store.prepared import Prepared
@@ -19,7 +20,7 @@ from forvent_server.store.prepared import Prepared
 _said: dict[tuple[int, str], int] = {}
 #: Sources by name, each as it was seen last: whoever relies on one asks whether it still is.
 _sources: dict[str, Source] = {}
-_NAMED = Prepared(lambda name: Source.objects.filter(name=name).only("name", "brought_at"))
+_NAMED = Prepared(lambda name: Source.objects.filter(name=name).only("name", "brought_at", "settings"))
 
 
 def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, now: datetime) -> TakenIn:
@@ -27,10 +28,14 @@ def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, n
     known = _sources.get(source)
     # Most that come one by one come to a source that is known, by a key of which the audit knows.
     hurried = known if len(voices) == 1 and _is_said(key, what="bring voices", now=now) else None
-    if hurried and take_in_one(voices[0], source=hurried, now=now):
+    if hurried and has_named(voices, source=hurried) and take_in_one(voices[0], source=hurried, now=now):
         return TakenIn(new=1, known=0)
     with transaction.atomic(savepoint=False):
-        taken = take_in_voices(voices, source=_source(source, now=now), now=now)
+        brings = _source(source, now=now)
+        taken = take_in_voices(voices, source=brings, now=now)
+        name_segments(voices, source=brings)
+        if taken.known and keep_segments(voices, source=brings):
+            enqueue("assess", key="all", now=now)
         _say_who(key, what="bring voices", now=now)
     return taken
 

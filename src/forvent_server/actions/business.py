@@ -87,7 +87,7 @@ def _check(*, name: str, language: str, time_zone: str, level: float) -> None:
 
 @transaction.atomic
 def name_touchpoint(*, name: str, stage: str, who: Person, now: datetime) -> Touchpoint:
-    """A touchpoint at a stage of the journey; one of that name is moved there.
+    """A touchpoint at a stage of the journey; one of that name is moved there, in the next assessment too.
 
     Raises
     ------
@@ -100,6 +100,7 @@ def name_touchpoint(*, name: str, stage: str, who: Person, now: datetime) -> Tou
         raise BadOption("A touchpoint needs a name and a stage.", hint=f"Stages are {', '.join(STAGES)}.")
     made, _ = Touchpoint.objects.update_or_create(name=name.strip()[:200], defaults={"stage": stage})
     record("name touchpoint", who=who, now=now, about=made, stage=stage)
+    enqueue("assess", key="all", now=now)
     return made
 
 
@@ -108,3 +109,4 @@ def drop_touchpoint(made: Touchpoint, *, who: Person, now: datetime) -> None:
     """The touchpoint is forgotten; voices keep the name they came with."""
     record("drop touchpoint", who=who, now=now, about=made)
     made.delete()
+    enqueue("assess", key="all", now=now)

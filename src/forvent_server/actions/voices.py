@@ -127,11 +127,18 @@ def _arrival(voice: records.Voice, *, key: str, content: int, customer: int | No
         channel=(voice.channel or "")[:100],
         touchpoint=(voice.touchpoint or "")[:200],
         competitor=(voice.competitor or "")[:200],
+        segments=storable_segments(voice) if voice.segments else None,
         language=(voice.language or "")[:16],
         customer_id=customer,
         episode_key=(voice.episode or "")[:200],
         row=voice.row,
     )
+
+
+def storable_segments(voice: records.Voice) -> dict[str, str] | None:
+    """What the columns hold that tell the customer apart, where they hold anything."""
+    told = {name: value.replace("\x00", "")[:200] for name, value in voice.segments.items() if value}
+    return told or None
 
 
 def _say_new(source: Source, *, now: datetime) -> None:

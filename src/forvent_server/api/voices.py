@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -30,8 +30,13 @@ Act = Literal["complaint", "praise", "request", "question", "remark", "none"]
 #: What the store keeps of a voice that the answer shows under the same name.
 PLAIN = (
     "id", "text", "time", "came_at", "rating", "rating_given", "channel", "touchpoint", "competitor",
-    "language", "polarity", "act", "doubtful", "content_free", "identified_at",
+    "segments", "language", "polarity", "act", "doubtful", "content_free", "identified_at",
 )  # fmt: skip
+
+
+#: What a customer is told apart by, and what it is of one.
+SegmentName = Annotated[str, bounded(60, least=1)]
+SegmentValue = Annotated[str, bounded(100)]
 
 
 class VoiceGiven(Given):
@@ -47,6 +52,11 @@ class VoiceGiven(Given):
     episode: str = bounded(200, default="", describe="Your id of the order, visit or contact")
     competitor: str = bounded(200, default="", describe="The other company it is about, if not about you")
     language: str = Field("", pattern=r"^([a-z]{2,3})?$", description="ISO 639 code, if you know it")
+    segments: dict[SegmentName, SegmentValue] = Field(
+        {},
+        max_length=10,
+        description="What groups the customer: region, plan … Assessments tell customers apart by each",
+    )
 
 
 class ScaleGiven(Given):
@@ -106,6 +116,7 @@ class VoiceShown(Schema):
     channel: str
     touchpoint: str
     competitor: str
+    segments: dict[str, Any] | None
     customer: int | None
     episode: str
     language: str
@@ -182,6 +193,7 @@ def _record(one: VoiceGiven, *, rating: float | None, row: int, mask: bool) -> r
         language=one.language or None,
         episode=one.episode or None,
         competitor=one.competitor or None,
+        segments=one.segments,
     )
 
 

@@ -31,22 +31,27 @@ from forvent_server.store.models import (
     Customer,
     Episode,
     Import,
+    Touchpoint,
     Voice,
 )
 from forvent_server.stored import heard_so_far, recalled_so_far, segments_known
 
 
 def assess(work: Work) -> None:
-    """How well expectations are met, from all voices that were understood and all episodes."""
+    """How well expectations are met, from all voices that were understood and all episodes.
+
+    Episodes by themselves are enough for the record of promises; voices may come later or never.
+    """
     made_from, now = fingerprint(), work.now()
-    if Assessment.objects.filter(made_from=made_from).exists():
+    # What was changed and changed back is assessed anew: the last assessment is the one that is shown.
+    if Assessment.objects.values_list("made_from", flat=True).first() == made_from:
         return
     with TemporaryDirectory(prefix="forvent-") as kept, Engine() as engine:
         folder = Path(kept)
         heard = heard_so_far(folder, progress=work.progress)
-        if not heard.report.used:
-            return
         record = recalled_so_far(folder, progress=work.progress)
+        if not heard.report.used and record is None:
+            return
         tables = RunTables(
             voices=engine.scan(folder / "voices.parquet"),
             mentions=engine.scan(folder / "mentions.parquet"),
@@ -58,7 +63,12 @@ def assess(work: Work) -> None:
         run = Run(
             engine,
             tables,
-            options=Options(level=level, efforts=efforts_given(), by=record.groups if record else ()),
+            options=Options(
+                level=level,
+                efforts=efforts_given(),
+                by=record.groups if record else (),
+                touchpoint_stages=dict(Touchpoint.objects.values_list("name", "stage")),
+            ),
             usual_kinds={name: one.usual_kind for name, one in known.items()},
             encoder=settings.FORVENT["FORVENT_ENCODER"],
             now=now.replace(tzinfo=None),
@@ -88,7 +98,7 @@ def assess(work: Work) -> None:
 
 def fingerprint() -> str:
     """What an assessment would be made from, in short: it changes with every change of the data."""
-    voices = Voice.objects.aggregate(last=Max("pk"), understood=Max("identified_at"))
+    voices = Voice.objects.aggregate(last=Max("pk"), understood=Max("identified_at"), told=Count("segments"))
     episodes = Episode.objects.aggregate(last=Max("pk"))
     imports = Import.objects.filter(holds="episodes", state="done").aggregate(last=Max("ended_at"))
     corrected = Correction.objects.aggregate(last=Max("pk"))
@@ -97,6 +107,7 @@ def fingerprint() -> str:
     merged = Customer.objects.exclude(merged_into=None).aggregate(n=Count("pk"), of=Sum("pk"))
     level = Business.objects.aggregate(level=Max("level"))
     given = (voices, episodes, imports, corrected, erased, merged, level)
+    placed = map(str, Touchpoint.objects.order_by("name").values_list("name", "stage"))
     # Columns chosen later tell the same voices apart.
-    parts = [*(str(part) for one in given for part in one.values()), *segments_known()]
+    parts = [*(str(part) for one in given for part in one.values()), *segments_known(), *placed]
     return blake2b("/".join(parts).encode("utf-8"), digest_size=16).hexdigest()

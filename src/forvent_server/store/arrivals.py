@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -26,6 +26,7 @@ class Arrival(NamedTuple):
     channel: str
     touchpoint: str
     competitor: str
+    segments: dict[str, Any] | None
     language: str
     customer_id: int | None
     episode_key: str

@@ -44,7 +44,9 @@ def put_in_many(
 
 def plain(value: Any) -> Any:
     """The value as the database takes it from hand-written SQL."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_json_value(value, None) if isinstance(value, dict) else value
 
 
 def defaults(model: type[Model], *, left: Sequence[str]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class SectionsPage:
     title: str
     made_at: datetime | None
     voices: int
+    episodes: int
     shown: Mapping[str, Any]
     legend: tuple[LegendPart, ...]
     axis: Any
@@ -76,7 +77,7 @@ def drawn_sections(request: Asked, *names: str, title: str) -> SectionsPage:
     """Sections of the last assessment, ready to be shown."""
     newest = newest_assessment()
     if newest is None:
-        return SectionsPage(title, None, 0, {}, (), "", "", "", ())
+        return SectionsPage(title, None, 0, 0, {}, (), "", "", "", ())
     return _drawn(made_of(newest), newest.made_at, request.words.language, names, title)
 
 
@@ -90,6 +91,7 @@ def _drawn(made: Made, made_at: datetime, language: str, names: tuple[str, ...],
         title=title,
         made_at=made_at,
         voices=findings.voices.used,
+        episodes=findings.episodes.used if findings.episodes else 0,
         shown={name: section for name, section in shown.items() if section is not None},
         legend=tuple(marks(wording, findings=findings)),
         axis=row_axis(shown["gaps"].ticks) if shown.get("gaps") else "",

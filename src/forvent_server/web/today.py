@@ -71,6 +71,7 @@ class TodayPage:
 
     made_at: datetime | None
     voices: int
+    episodes: int
     first_time: bool
     changes: tuple[Told, ...]
     actions: tuple[ActionDue, ...]
@@ -97,6 +98,7 @@ def today_page(request: Asked) -> HttpResponse:
     shown = TodayPage(
         made_at=latest[0].made_at if latest else None,
         voices=findings.voices.used if findings else 0,
+        episodes=findings.episodes.used if findings and findings.episodes else 0,
         first_time=before is None,
         changes=tuple(_changes(before, findings, words))[:MOST_CHANGES] if findings else (),
         actions=actions[:MOST_ACTIONS],

@@ -183,6 +183,18 @@ def test_a_stage_shows_expected_and_got_of_all_that_is_judged_there(broken: Find
     assert stages["use"].whole is None
 
 
+def test_a_stage_names_what_is_judged_at_touchpoints_placed_there(broken: Findings, words: Wording) -> None:
+    gap = next(gap for gap in broken.gaps if gap.expectation == "on_time")
+    counter = replace(gap, touchpoint="Pickup counter", stage="get_help")
+    section = journey_section(replace(broken, gaps=(gap,), touchpoints=(counter,)), wording=words)
+    rows = {stage.id: [row.name for row in stage.rows] for stage in section.stages}
+    assert rows["get_help"] == ["On time · Pickup counter"]
+    assert rows[gap.stage] == ["On time"]
+    usual = replace(counter, stage=gap.stage)
+    section = journey_section(replace(broken, gaps=(gap,), touchpoints=(usual,)), wording=words)
+    assert [row.name for stage in section.stages for row in stage.rows] == ["On time"]
+
+
 def test_memory_is_the_worst_and_the_last_beside_the_mean(broken: Findings, words: Wording) -> None:
     memory = journey_section(broken, wording=words).memory
     assert memory[0] == (

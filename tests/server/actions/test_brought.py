@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from forvent.errors import BadOption
 from forvent.records import Voice as Given
 from forvent_server.actions import brought
 from forvent_server.actions.brought import bring_voices
@@ -17,7 +18,19 @@ from forvent_server.actions.erasing import erase_customer
 from forvent_server.actions.people import make_key
 from forvent_server.actions.queue import claim
 from forvent_server.actions.voices import TakenIn
-from forvent_server.store.models import ApiKey, Customer, CustomerKey, Event, Job, Person, Source, Voice
+from forvent_server.jobs.assess import fingerprint
+from forvent_server.store.models import (
+    ApiKey,
+    Customer,
+    CustomerKey,
+    Event,
+    Import,
+    Job,
+    Person,
+    Source,
+    Voice,
+)
+from forvent_server.stored import segments_known
 
 NEW, KNOWN = TakenIn(new=1, known=0), TakenIn(new=0, known=1)
 SAID = Given("2", "Nobody called back.", 1, rating=0.25, rating_given=2.0, time=datetime(2026, 2, 1, 8))
@@ -70,7 +83,11 @@ def test_both_ways_keep_the_same(key: ApiKey, now: datetime) -> None:
         episode="A1",
         competitor="Acme",
         language="en",
+        segments={"region": "nord-øst"},
     )
+    # Named as after the commit, which a test never comes to.
+    Source.objects.update(settings={"segments": ["region"]})
+    brought._sources["shop"].settings = {"segments": ["region"]}
     assert statements(key, whole, now=now)[1][0].startswith("WITH held")
     bring_voices(
         [replace(whole, voice_id="3"), replace(whole, voice_id="4")], source="shop", key=key, now=now
@@ -78,6 +95,37 @@ def test_both_ways_keep_the_same(key: ApiKey, now: datetime) -> None:
     hurried, *others = Voice.objects.filter(text=SAID.text).order_by("pk").values()
     for other in others:
         assert {**hurried, "id": 0, "key": ""} == {**other, "id": 0, "key": "", "content": hurried["content"]}
+
+
+def test_a_segment_nobody_named_before_is_kept_for_assessments(key: ApiKey, now: datetime) -> None:
+    assert segments_known() == ()
+    assert brings(key, replace(SAID, segments={"Plan": "yearly", "empty": ""}), now=now) == NEW
+    assert Voice.objects.get(text=SAID.text).segments == {"Plan": "yearly"}
+    assert segments_known() == ("Plan", "empty")
+    Import.objects.create(
+        name="a", holds="voices", state="done", path="", size=0, sha256="", made_at=now,
+        options={"segments": ["plan"]},
+    )  # fmt: skip
+    assert segments_known() == ("Plan", "empty")
+
+
+def test_segments_of_a_voice_that_came_before_are_taken_over(key: ApiKey, now: datetime) -> None:
+    brings(key, SAID, now=now)
+    before = fingerprint()
+    assert brings(key, replace(SAID, segments={"region": "north"}), now=now) == KNOWN
+    assert Voice.objects.get(text=SAID.text).segments == {"region": "north"}
+    assert Job.objects.filter(kind="assess", state="waiting").exists()
+    assert fingerprint() != before
+
+
+def test_no_program_names_a_segment_a_customer(key: ApiKey, now: datetime) -> None:
+    with transaction.atomic(), pytest.raises(BadOption, match=r"One source has at most 20 segments\."):
+        bring_voices(
+            [replace(SAID, voice_id=str(n), segments={f"c{n}": "x"}) for n in range(30, 51)],
+            source="shop", key=key, now=now,
+        )  # fmt: skip
+    assert Voice.objects.count() == 1
+    assert segments_known() == ()
 
 
 def test_the_same_voice_again_is_known(key: ApiKey, now: datetime) -> None:

@@ -30,7 +30,10 @@ SERVER = Path(str(resources.files("forvent_server")))
 RAISING = {"Problem", "problem", "NotAllowed", "Refused", "BadOption", "Conflict"}
 FILES = [
     *(SERVER / "api").glob("*.py"),
-    *(SERVER / "actions" / f"{name}.py" for name in ("once", "webhooks", "erasing", "customers", "sources")),
+    *(
+        SERVER / "actions" / f"{name}.py"
+        for name in ("once", "webhooks", "erasing", "customers", "segments", "sources")
+    ),
     *(SERVER / "sources" / f"{name}.py" for name in ("signed", "webhook")),
 ]
 
@@ -105,6 +108,8 @@ def test_every_language_has_every_text_with_the_same_fields(language: str) -> No
         (VoicesGiven, {"voices": [], "mask": "perhaps", "scale": {"low": "a", "high": 1e9}}),
         (VoicesGiven, {"voices": [{"id": "1", "text": "x" * 20_001, "time": "1700-01-01T00:00:00Z"}] * 501}),
         (VoicesGiven, {"voices": 1, "scale": 7}),
+        (VoicesGiven, {"voices": [{"id": "1", "segments": {str(n): n for n in range(11)}}]}),
+        (VoicesGiven, {"voices": [{"id": "1", "segments": {str(n): "x" for n in range(11)}}]}),
         (ActionGiven, {"owner": 0, "target": 2, "measure": "x", "due_on": "x", "effort": 1}),
         (ActionGiven, {"owner": "x", "target": "x", "title": "x" * 301}),
     ],
@@ -115,7 +120,7 @@ def test_every_reason_why_a_value_cannot_be_used_is_in_the_catalogue(shape: Any,
     errors = [{"what": one["msg"]} for one in wrong.value.errors()]
     problem = {"status": 422, "detail": "", "hint": "", "errors": errors}
     told = [one["what"] for one in in_language(problem, words=words("zh"))["errors"]]
-    assert [one for one in told if re.match("Input|String|List|Value|Field|Extra", one)] == []
+    assert [one for one in told if re.match("Input|String|List|Dictionary|Value|Field|Extra", one)] == []
 
 
 def test_where_and_why_are_told_and_the_place_stays(ask: Ask) -> None:

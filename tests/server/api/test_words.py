@@ -47,6 +47,34 @@ def test_personal_data_is_masked_where_that_is_asked_for(ask: Ask) -> None:
     assert "ada@example.org" not in Voice.objects.get().text
 
 
+def test_segments_come_with_their_voices_and_are_shown(ask: Ask) -> None:
+    north = {**LATE, "segments": {"region": "nord-øst", "plan": "yearly"}}
+    plain = {**LATE, "id": "8", "segments": {}}
+    assert ask("voices", {"voices": [north, plain]}).json() == {"new": 2, "known": 0}
+    kept = Voice.objects.order_by("pk")
+    assert [one.segments for one in kept] == [{"region": "nord-øst", "plan": "yearly"}, None]
+    assert Voice.objects.filter(segments__region="nord-øst").count() == 1
+    assert Voice.objects.filter(segments__isnull=True).count() == 1
+    assert ask(f"voices/{kept[0].pk}").json()["segments"] == north["segments"]
+    assert ask(f"voices/{kept[1].pk}").json()["segments"] is None
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        {"": "x"},
+        {"n" * 61: "x"},
+        {"region": "x" * 101},
+        {"region": 7},
+        {"a\0": "x"},
+        {f"{n}": "x" for n in range(11)},
+    ],
+)
+def test_segments_that_are_none_are_refused(ask: Ask, segments: Any) -> None:
+    answer = ask("voices", {"voices": [{**LATE, "segments": segments}]})
+    assert (answer.status_code, Voice.objects.count()) == (422, 0)
+
+
 @pytest.mark.parametrize(
     ("given", "detail"),
     [

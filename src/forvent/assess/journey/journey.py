@@ -118,9 +118,12 @@ def _rated(stops: Sequence[JourneyStop]) -> tuple[JourneyStop, ...]:
 
 
 def _stages(judged: Judgements) -> tuple[Codes, tuple[str, ...]]:
-    """The seven stages in their order, each with the mentions whose expectation is met there."""
-    places = np.array([STAGES.index(stage) if stage in STAGES else -1 for stage in judged.stages] or [-1])
-    return places[judged.expectation].astype(np.int64), STAGES
+    """The seven stages in their order, each with the mentions at its touchpoints and of its expectations."""
+    usual = np.array([STAGES.index(stage) if stage in STAGES else -1 for stage in judged.stages] or [-1])
+    placed = [judged.touchpoint_stages.get(name) for name in judged.touchpoints]
+    chosen = np.array([STAGES.index(stage) if stage else -1 for stage in placed] or [-1])
+    here = chosen[judged.touchpoint]
+    return np.where(here >= 0, here, usual[judged.expectation]).astype(np.int64), STAGES
 
 
 def _touchpoints(judged: Judgements) -> tuple[Codes, tuple[str, ...]]:

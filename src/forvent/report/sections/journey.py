@@ -62,10 +62,11 @@ def journey_section(findings: Findings, *, wording: Wording) -> JourneySection:
     journey = findings.journey
     marks = _marks(findings)
     stops = {stop.name: stop for stop in journey.stops} if journey else {}
+    placed = _placed_elsewhere(findings)
     stages = tuple(
         _stage(
             name,
-            gaps=_shortest(findings.gaps, stage=name),
+            gaps=_shortest([*findings.gaps, *placed], stage=name),
             stop=stops.get(name),
             marks=marks.get(name, ()),
             wording=wording,
@@ -158,6 +159,12 @@ def _shortest(gaps: Sequence[Gap], *, stage: str) -> list[Gap]:
     return sorted(inside, key=lambda gap: not isinstance(gap.gap, Estimate))
 
 
+def _placed_elsewhere(findings: Findings) -> list[Gap]:
+    """Gaps at touchpoints that the business places at another stage than that of the expectation."""
+    usual = {gap.expectation: gap.stage for gap in findings.gaps}
+    return [gap for gap in findings.touchpoints if gap.stage != usual.get(gap.expectation, gap.stage)]
+
+
 def _stage(
     name: str, *, gaps: Sequence[Gap], stop: JourneyStop | None, marks: Sequence[str], wording: Wording
 ) -> Stage:
@@ -243,7 +250,7 @@ def _points(gap: Estimate | NotEnough, wording: Wording) -> str:
 def _row(gap: Gap, wording: Wording) -> StageRow:
     expected, got = (_value(amount, wording) for amount in (gap.expected, gap.got))
     return StageRow(
-        name=wording.name(gap.expectation),
+        name=" · ".join(filter(None, (wording.name(gap.expectation), gap.touchpoint))),
         numbers=wording.say("journey.numbers", expected=expected, got=got),
         verdict=gap_verdict(gap),
         verdict_text=verdict_text(gap, wording=wording),

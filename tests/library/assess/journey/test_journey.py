@@ -21,7 +21,7 @@ STAGE = {"choice": "choose", "on_time": "receive", "product_quality": "use", "lo
 def told():
     """The journey of (voice, expectation, polarity) and, by voice, ratings, customers and touchpoints."""
 
-    def make(rows, *, ratings=None, customers=None, touchpoints=None, **options):
+    def make(rows, *, ratings=None, customers=None, touchpoints=None, placed=None, **options):
         names = sorted({voice for voice, _, _ in rows})
         mentions = pa.table(
             {
@@ -39,7 +39,7 @@ def told():
                 "customer": [(customers or {}).get(name, name) for name in names],
             }
         )
-        judged = judgements(mentions, voices=voices)
+        judged = judgements(mentions, voices=voices, touchpoint_stages=placed)
         fit = contrast(judged, rng=np.random.default_rng(1), rounds=300)
         return journey(
             judged, contrast=fit, asymmetries=asymmetries(judged, contrast=fit), usual_kinds=USUAL,
@@ -159,6 +159,21 @@ def test_touchpoints_of_the_file_have_no_end(told):
     assert [stop.name for stop in found.stops] == ["courier", "web shop"]
     assert (found.worst.name, found.worst.sure, found.last) == ("courier", True, None)
     assert isinstance(found.remembered, NotEnough)
+
+
+def test_a_touchpoint_counts_at_the_stage_where_the_business_places_it(told):
+    rows = said("choice", 25, 5) + said("on_time", 10, 20)
+    places = {voice: "courier" for voice, _, _ in said("on_time", 4, 8)}
+    usual = by_name(told(rows, touchpoints=places))
+    placed = by_name(told(rows, touchpoints=places, placed={"courier": "get_help", "web shop": "buy"}))
+    assert (usual["receive"].voices, usual["get_help"].voices) == (30, 0)
+    assert (placed["receive"].voices, placed["get_help"].voices) == (18, 12)
+    assert placed["choose"].got == usual["choose"].got
+
+
+def test_the_name_of_a_stage_is_no_touchpoint_to_be_placed(told):
+    rows = said("choice", 25, 5) + said("on_time", 10, 20)
+    assert told(rows, placed={"receive": "use"}) == told(rows)
 
 
 def test_a_file_without_touchpoints_has_no_places(told):
