@@ -6,8 +6,8 @@ from datetime import datetime
 
 from forvent.records import Estimate, Scores
 from forvent.report.frame import framed
-from forvent.report.pictures.legend import row_axis
 from forvent.report.notes import note_said
+from forvent.report.pictures.legend import row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.opening import Block
 from forvent.report.sections.scored import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from forvent.records import Scale, SurveyCaution, SurveyedGaps
 from forvent.report.frame import framed
-from forvent.report.pictures.legend import legend, row_axis
 from forvent.report.notes import note_said
+from forvent.report.pictures.legend import legend, row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.opening import Block
 from forvent.report.sections.survey_personas import survey_personas

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# Share of the font size that a letter is wide, on average; Armenian letters are broad, East Asian ones square.
+# Share of the font size that a letter is wide, on average; Armenian letters are broad, East Asian square.
 NARROW_LETTER, BROAD_LETTER, WIDE_LETTER = 0.56, 0.68, 1.02
 # Distances from its point at which a label is tried; beyond the second a thin line leads to it.
 REACHES = (9.0, 16.0, 26.0, 38.0)
