@@ -61,7 +61,9 @@ def episode_page(request: Asked, pk: int) -> HttpResponse:
     words = scaled(request.words, findings.voices.scale) if findings else request.words
     row = _row(episode, promises=promises, voices=voices, findings=findings, moment=moment)
     broken = _broken(row, episode, promises, moment=moment)
-    says = words.say(f"episodes.link_{broken}")
+    # A promise that passed with nothing delivered is broken, but nothing came "later than promised" yet.
+    overdue = broken == "promised_delivered" and episode.delivered is None
+    says = words.say("episodes.link_overdue" if overdue else f"episodes.link_{broken}")
     shown = EpisodePage(
         episode=episode,
         picture=beads(broken if broken in LINKS else None, says=says),
