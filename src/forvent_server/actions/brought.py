@@ -34,7 +34,8 @@ def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, n
         brings = _source(source, now=now)
         taken = take_in_voices(voices, source=brings, now=now)
         name_segments(voices, source=brings)
-        if taken.known and keep_segments(voices, source=brings):
+        grouped = keep_segments(voices, source=brings) if taken.known else 0
+        if grouped or taken.told:
             enqueue("assess", key="all", now=now)
         _say_who(key, what="bring voices", now=now)
     return taken
