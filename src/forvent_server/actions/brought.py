@@ -20,7 +20,9 @@ from forvent_server.store.prepared import Prepared
 _said: dict[tuple[int, str], int] = {}
 #: Sources by name, each as it was seen last: whoever relies on one asks whether it still is.
 _sources: dict[str, Source] = {}
-_NAMED = Prepared(lambda name: Source.objects.filter(name=name).only("name", "brought_at", "settings"))
+_NAMED = Prepared(
+    lambda name: Source.objects.filter(name=name).only("kind", "name", "brought_at", "settings")
+)
 
 
 def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, now: datetime) -> TakenIn:

@@ -18,7 +18,7 @@ from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue, is_awaited
 from forvent_server.actions.told_anew import take_over
 from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
-from forvent_server.store.models import Correction, Import, Mention, Person, Source, Voice
+from forvent_server.store.models import Correction, Import, Mention, Person, Source, SourceDay, Voice
 
 #: How exactly it is known when a source last brought something.
 SECOND = timedelta(seconds=1)
@@ -155,6 +155,9 @@ def _say_new(source: Source, *, now: datetime) -> None:
     """Somebody understands the new voices, and the source is known to live, to the second."""
     if not is_awaited("identify", key="new", now=now):
         enqueue("identify", key="new", now=now)
+    if source.kind == "rest" and (source.brought_at is None or source.brought_at.date() != now.date()):
+        # What its silence is measured by; other sources keep the days of which they brought something.
+        SourceDay.objects.bulk_create([SourceDay(source=source, day=now.date())], ignore_conflicts=True)
     if source.brought_at is None or abs(now - source.brought_at) >= SECOND:
         type(source).objects.filter(pk=source.pk).update(brought_at=now)
         source.brought_at = now

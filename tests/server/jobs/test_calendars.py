@@ -108,11 +108,10 @@ def test_a_kind_of_promise_has_its_own_clock_and_all_together_are_counted_on_the
     }
 
 
-def test_days_that_are_closed_take_no_working_time(manager: Person) -> None:
+def test_while_all_days_are_closed_no_promise_is_supported(manager: Person) -> None:
     take_in_episodes(requests(), now=NOW)
     calendar(manager, days="2026-01-05/2026-01-30")
-    closed = promises(assessed())[""]
-    assert (closed.upper, closed.unit) == (5.0, "working_minute")
+    assert promises(assessed()) == {}
 
 
 @pytest.mark.parametrize(("for_all", "unit"), [(False, "day"), (True, "working_hour")])
