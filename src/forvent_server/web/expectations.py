@@ -129,7 +129,7 @@ def expectation_page(request: Asked, key: str) -> HttpResponse:
         **_history(key, wording),
         **_origins(_newest(key), wording),
         voices=_voices(key),
-        then=(then := then_of(request, made)),
+        then=(then := then_of(made)),
         judged=_judged(key, made, wording) if then.past else "",
         kind_axis="",
         scale=wording.scale_name(),

@@ -84,7 +84,7 @@ def drawn_sections(request: Asked, *names: str, title: str) -> SectionsPage:
     if made is None:
         return SectionsPage(title, None, 0, 0, {}, (), "", "", "", ())
     drawn = _drawn(made_of(made), made.made_at, request.words.language, names, title)
-    return replace(drawn, then=then_of(request, made))
+    return replace(drawn, then=then_of(made))
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ def asked_assessment(request: Asked) -> Assessment | None:
     return found
 
 
-def then_of(request: Asked, made: Assessment | None) -> Then:
+def then_of(made: Assessment | None) -> Then:
     """How the page tells of what was found before."""
     if made is None:
         return Then(None, ())

@@ -42,7 +42,7 @@ def test_the_history_of_an_expectation_leads_to_what_was_found_then(
     assert f'href="/expectations/on_time/?at={before.pk}"' in today
     then = client.get(f"/expectations/on_time/?at={before.pk}").content.decode()
     assert "11%, between 9 and 13" in then
-    assert "This is how it stood on 1 Mar 2026" in then
+    assert "This is how it stood on March 1, 2026" in then
     assert f"worked out by forvent {before.version}" in then
     assert "Judged by" in then
     assert '<a href="/expectations/on_time/">As it is now</a>' in then
