@@ -16,8 +16,9 @@ from forvent_server.actions.customers import customers_by_key
 from forvent_server.actions.erased import anything_erased, erased_voices, traces
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue, is_awaited
+from forvent_server.actions.told_anew import take_over
 from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
-from forvent_server.store.models import Correction, Import, Mention, Person, Source, Voice
+from forvent_server.store.models import Correction, Import, Mention, Person, Source, SourceDay, Voice
 
 #: How exactly it is known when a source last brought something.
 SECOND = timedelta(seconds=1)
@@ -25,10 +26,11 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """How many voices were new, and how many were known already."""
+    """How many voices were new, and how many were known already; how many of these were told anew."""
 
     new: int
     known: int
+    told: int = 0
 
 
 @transaction.atomic(savepoint=False)
@@ -37,7 +39,8 @@ def take_in_voices(
 ) -> TakenIn:
     """Voices of a source into the store, each once; those that are new wait to be identified.
 
-    The same id with the same content is the same voice; with other content it is another voice.
+    The same id with the same content is the same voice; with other words it is another voice. Where a program
+    sends the same words with another customer or order, the voice takes these over.
     What was erased stays erased, and counts as known.
     """
     content = [content_of(voice) for voice in voices]
@@ -46,8 +49,15 @@ def take_in_voices(
     # Only where something was erased must every key be looked up; else those alone that prove to be taken.
     taken = contents_of(keys) if erasing else {}
     waiting = list(dict(zip(zip(keys, content, strict=True), range(len(voices)), strict=True)).values())
-    new = 0
+    new = told = 0
     while waiting:
+        other = {
+            keys[place]: place
+            for place in waiting
+            if taken.get(keys[place], content[place]) != content[place]
+        }
+        over = take_over(voices, keys=other, content=content, source=source, now=now)
+        told, waiting = told + len(over), [place for place in waiting if place not in over]
         tried, later = _tried(waiting, keys=keys, content=content, taken=taken)
         gone = erased_voices(voices, keys=tried, content=content) if erasing else set()
         living = {key: voices[place] for key, place in tried.items() if place not in gone}
@@ -63,7 +73,7 @@ def take_in_voices(
         taken = contents_of(keys[place] for place in waiting) if waiting else {}
     if new:
         _say_new(source, now=now)
-    return TakenIn(new=new, known=len(voices) - new)
+    return TakenIn(new=new, known=len(voices) - new, told=told)
 
 
 def take_in_one(voice: records.Voice, *, source: Source, now: datetime) -> bool:
@@ -145,6 +155,9 @@ def _say_new(source: Source, *, now: datetime) -> None:
     """Somebody understands the new voices, and the source is known to live, to the second."""
     if not is_awaited("identify", key="new", now=now):
         enqueue("identify", key="new", now=now)
+    if source.kind == "rest" and (source.brought_at is None or source.brought_at.date() != now.date()):
+        # What its silence is measured by; other sources keep the days of which they brought something.
+        SourceDay.objects.bulk_create([SourceDay(source=source, day=now.date())], ignore_conflicts=True)
     if source.brought_at is None or abs(now - source.brought_at) >= SECOND:
         type(source).objects.filter(pk=source.pk).update(brought_at=now)
         source.brought_at = now

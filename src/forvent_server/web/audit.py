@@ -85,6 +85,8 @@ SAID: Mapping[str, Callable[[Wording, str], str]] = {
 WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(ROLE_DETAILS, "roles."),
     "action": "voices.said_",
+    "clock": "calendar.clock_",
+    "counts": "calendar.counts_",
     "holds": "audit_holds.",
     "measure": "actions.measure_",
     "packs": "pack_names.",
