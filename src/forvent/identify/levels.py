@@ -407,10 +407,10 @@ def _found(candidate: _Candidate, *, text: str, places: list[Place], words: Leve
 def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
     """Ages, times of day, frequencies, distances: what has a unit of time but is no level."""
     left = text[max(0, candidate.start - NEAR) : candidate.start]
-    if words.reject["here"].match(text, candidate.start):
-        return True
     if candidate.unit in SECONDS and is_notice(candidate.place, text=text, words=words):
         return False
+    if words.reject["here"].match(text, candidate.start):
+        return True
     if candidate.unit == "percent":
         # "30 % less than promised" is the gap, not a level.
         return words.reject["gap"].match(text, candidate.end) is not None

@@ -71,6 +71,7 @@ class LevelWords:
     or_more: re.Pattern[str]
     asks: re.Pattern[str]
     denied: re.Pattern[str]
+    untold: re.Pattern[str]
     agreed: re.Pattern[str]
     exactly: re.Pattern[str]
     became: re.Pattern[str]
@@ -169,6 +170,7 @@ def level_words(base: str) -> LevelWords:
         or_more=re.compile(_or_more(words, how=how, units=units)),
         asks=re.compile(_either(words, "asks")),
         denied=re.compile(rf"{words.just_before(file.get('denied', ()))}\Z"),
+        untold=re.compile(words.whole(file.get("untold", ()))),
         agreed=re.compile(_either(words, "agreed")),
         exactly=re.compile(rf"{words.just_before(file.get('exactly', ()))}\Z"),
         became=re.compile(words.whole(file.get("became", ()))),

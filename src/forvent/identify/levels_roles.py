@@ -61,6 +61,8 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
         going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
         return "experienced" if going_on else "unclear"
+    if _is_untold(place, text=text, levels=levels, words=words):
+        return "experienced"
     part = part_around(place, text=text, words=words)
     if len(levels) > 1 and _is_yardstick(place, part, text=text, words=words):
         return "expected"  # "At the other shop it takes two days, here it took ten."
@@ -109,6 +111,12 @@ def is_notice(place: Place, *, text: str, words: LevelWords) -> bool:
         text[max(0, start - NEAR) : start]
     )
     return near is not None and words.asks.search(text, *sentence_around(place, text=text)) is not None
+
+
+def _is_untold(place: Place, *, text: str, levels: Sequence[Place], words: LevelWords) -> bool:
+    """Whether nobody had told it: "nobody said it would take four hours"."""
+    said = words.untold.search(text, sentence_around(place, text=text)[0], place[0])
+    return said is not None and not any(said.end() <= first < place[0] for first, _ in levels)
 
 
 def _is_late(place: Place, *, text: str, words: LevelWords) -> bool:
