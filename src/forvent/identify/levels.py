@@ -12,7 +12,7 @@ from forvent.identify.levels_dates import day_names, find_dates
 from forvent.identify.levels_numbers import Amount, chinese
 from forvent.identify.levels_pairs import paired
 from forvent.identify.levels_patterns import LevelWords, level_words
-from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, is_notice, part_around, role_of
+from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, is_notice, is_quoted, part_around, role_of
 from forvent.identify.levels_words import SECONDS, Meaning, base_language, word_file
 from forvent.identify.quick_words import QuickWords, quick_words
 from forvent.records import Level
@@ -389,7 +389,7 @@ def _found(candidate: _Candidate, *, text: str, places: list[Place], words: Leve
         if words.at_least.search(text[max(0, candidate.start - NEAR) : candidate.start])
         else candidate.high
     )
-    if (lasts and value <= 0) or _is_ruled_out(candidate, text=text, words=words):
+    if (lasts and value <= 0) or _is_ruled_out(candidate, text=text, places=places, words=words):
         return None
     role = role_of(candidate.place, unit=candidate.unit, text=text, levels=places, words=words)
     if role == "unclear" and candidate.weak and text.strip() != text[slice(*candidate.place)]:
@@ -404,7 +404,7 @@ def _found(candidate: _Candidate, *, text: str, places: list[Place], words: Leve
     return FoundLevel(Level(value, candidate.unit, seconds), candidate.start, candidate.end, role)
 
 
-def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+def _is_ruled_out(candidate: _Candidate, *, text: str, places: list[Place], words: LevelWords) -> bool:
     """Ages, times of day, frequencies, distances: what has a unit of time but is no level."""
     left = text[max(0, candidate.start - NEAR) : candidate.start]
     if candidate.unit in SECONDS and is_notice(candidate.place, text=text, words=words):
@@ -421,8 +421,19 @@ def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> boo
             is not None
         )
     if words.reject["before"].search(left) or words.reject["after"].match(text, candidate.end):
-        return True
+        return len(places) < 2 or not _is_promised_way(candidate, text=text, words=words)
     return candidate.weak and words.reject["weak_before"].search(left) is not None
+
+
+def _is_promised_way(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+    """ "The page says five minutes' walk, it was 25": a way is a level where it was promised."""
+    left = text[max(0, candidate.start - NEAR) : candidate.start]
+    after = words.reject["distance_after"].match(text, candidate.end)
+    if after is None and words.reject["distance_before"].search(left) is None:
+        return False
+    part = part_around(candidate.place, text=text, words=words)
+    said = words.expected.strong.search(text, *part) is not None
+    return said or is_quoted(candidate.place, text=text)
 
 
 def _is_tenure(candidate: _Candidate, *, role: Role, text: str, words: LevelWords) -> bool:

@@ -183,7 +183,9 @@ def _count_words(base: str) -> _CountWords | None:
         deed=re.compile(rf"{first}{deeds}{last}"),
         whole=whole,
         did=re.compile(rf"{first}{trie('did')}{last}"),
-        never_after=re.compile(rf"\s*{never}" if spaced else _NOTHING),
+        never_after=re.compile(
+            "|".join(filter(None, [rf"\s*{never}" if spaced else "", _written(lists, "not_after")])) or _NOTHING
+        ),
         # In Chinese the verb stands between: "一周去两次".
         never_before=re.compile(rf"{never}{'' if spaced else '.{0,2}?'}\s*\Z"),
         part_of=re.compile(_part_of(lists, amount=amount, of=trie("of"), spaced=spaced)),
@@ -195,6 +197,12 @@ def _count_words(base: str) -> _CountWords | None:
             _verb_last(amount=amount, ordered=trie("ordered"), got=trie("got")) if spaced else _NOTHING
         ),
     )
+
+
+def _written(lists: Mapping[str, list[str]], key: str) -> str:
+    """Patterns of a list, right behind the count."""
+    patterns = "|".join(lists.get(key, ()))
+    return rf"\s*(?:{patterns})" if patterns else ""
 
 
 def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bool) -> str:

@@ -18,7 +18,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 BESIDE = 32
 _BESIDE_BARE = 12
 # Before a day these say when something is or was, unless a promise stands beside them.
-_OFTEN_OTHERWISE = frozenset({"na", "v", "ve", "on"})
+_OFTEN_OTHERWISE = frozenset({"na", "v", "ve", "on", "til"})
 _NOTHING = "(?!)"
 _MONTHS = range(1, 13)
 _NAMED = re.compile(r"\d\d-\d\d")

@@ -23,7 +23,17 @@ from forvent.identify.levels_words import (
     word_file,
 )
 
-REJECTS = ("before", "after", "here", "weak_before", "echo", "gap", "free")
+REJECTS = (
+    "before",
+    "after",
+    "here",
+    "weak_before",
+    "echo",
+    "gap",
+    "free",
+    "distance_before",
+    "distance_after",
+)
 _NOTHING = "(?!)"
 # A time of day in digits.
 _CLOCK = (r"(?<![\d:.,])(?:[01]?\d|2[0-3])[:][0-5]\d(?!\d)",)
@@ -379,6 +389,8 @@ def _reject(words: _Words, *, where: str) -> str:
     return {
         "before": rf"(?:{patterns})\s*\Z",
         "weak_before": rf"(?:{patterns})\s*\Z",
+        "distance_before": rf"(?:{patterns})\s*\Z",
+        "distance_after": rf"[\s-]*(?:{patterns})",
         "echo": rf"(?:{patterns})\s*\Z",
         "after": rf"[\s-]*(?:{patterns})",
         "gap": rf"\s*(?:{patterns})",

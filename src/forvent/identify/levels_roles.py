@@ -73,7 +73,7 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None
         carried = _carried(part, text=text, levels=levels, words=words)
-        if carried == "unclear" and _is_quoted(place, text=text):
+        if carried == "unclear" and is_quoted(place, text=text):
             return "expected"
         return "experienced" if ended and carried != "expected" else carried
     if cue is None:
@@ -100,7 +100,7 @@ def _role_of_number(
     cues = _cues(part, text=text, levels=levels, words=words, happened=happened)
     cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     if cue is None:
-        return "expected" if _is_quoted(place, text=text) else "unclear"
+        return "expected" if is_quoted(place, text=text) else "unclear"
     return cue.role
 
 
@@ -152,7 +152,7 @@ def sentence_around(place: Place, *, text: str) -> Place:
     return left, right
 
 
-def _is_quoted(place: Place, *, text: str) -> bool:
+def is_quoted(place: Place, *, text: str) -> bool:
     """Whether a level is somebody's own words: “within 2 days”."""
     left, right = (
         _QUOTES_OPEN.search(text[max(0, place[0] - NEAR) : place[0]]),
