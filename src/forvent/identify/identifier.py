@@ -22,7 +22,7 @@ from forvent.identify.levels_tied import Tie
 from forvent.identify.narrowed import parts_of, smallest
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.identify.prepared import get_judge, joined
-from forvent.identify.sources import may_name_sources
+from forvent.identify.sources import source_hints
 from forvent.identify.spoken import Spoken, details
 from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
 from forvent.language import Encoder, LanguageDetector, Span
@@ -141,7 +141,7 @@ class Identifier:
         for one, *how in zip(found, quotes, polarities, sure, doubtful, strict=True):
             spoken = Spoken(self._expectations[one.column], parts.spans[one.row], *how)
             by_voice.setdefault(one.voice, []).append(spoken)
-        sources = may_name_sources(texts, languages, words, among=list(by_voice))
+        hints = source_hints(texts, languages, words, among=list(by_voice)).tolist()
         for place, of_voice in by_voice.items():
             pairs = {name: tie.pair for name, tie in ties.get(place, {}).items()}
             mentions[place] = details(
@@ -150,7 +150,7 @@ class Identifier:
                 of_voice,
                 rivals=self._rivals,
                 pairs=pairs,
-                sources=bool(sources[place]),
+                hints=hints[place],
             )
         if self._corrected:
             for place, voice in enumerate(voices):
