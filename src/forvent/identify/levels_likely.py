@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from forvent.identify.levels_numbers import word_trie
 from forvent.identify.levels_roles import FoundLevel
 from forvent.identify.levels_words import SECONDS, base_language, letter_table, plain, word_file
-from forvent.identify.sources import source_of
+from forvent.identify.sources import sources_of
 from forvent.language import Span
 from forvent.records import Level
 
@@ -126,13 +126,14 @@ def features_of(
     ['size short', 'time experienced', 'near meal', 'near queue']
     """
     places = _topics_in(text, language)
+    sources = sources_of(text, [Span(one.start, one.end) for one in found], language)
     return [
         [
             *_of_amount(one, found),
             *_of_topics(one, places, clauses),
-            *_of_source(text, language, one),
+            *([] if source is None else [f"by {source.kind}"]),
         ]
-        for one in found
+        for one, source in zip(found, sources, strict=True)
     ]
 
 
@@ -169,12 +170,6 @@ def _of_topics(
             yield f"near {topic}"
         if not all(inside):
             yield f"far {topic}"
-
-
-def _of_source(text: str, language: str, one: FoundLevel) -> Iterator[str]:
-    source = source_of(text, Span(one.start, one.end), language)
-    if source is not None:
-        yield f"by {source.kind}"
 
 
 def _topics_in(text: str, language: str) -> dict[str, list[int]]:
