@@ -274,7 +274,7 @@ def ties_of(
     if not found or not clauses:
         return {}
     weights = tie_weights()
-    model = _columns(log_odds(likely), expectations, weights)
+    model = _columns(likely, expectations, weights)
     names = features_of(text, language, found, clauses=clauses)
     tied = []
     for group in answered(found):
@@ -325,13 +325,14 @@ def _answer(levels: Sequence[FoundLevel]) -> Pair:
     return _pair(expected, got, late)
 
 
-def _columns(odds: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
+def _columns(likely: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
     """Log-odds of the expectations that may have a level, in the order of the weights."""
     places = _places(tuple(expectations), weights.expectations)
-    columns: Numbers = odds[:, places]
-    # One that the model does not know is as unlikely as the least likely.
-    columns[:, places < 0] = odds.min()
-    return columns
+    columns: Numbers = likely[:, places]
+    if -1 in places:
+        # One that the model does not know is as unlikely as the least likely.
+        columns[:, places < 0] = likely.min()
+    return log_odds(columns)
 
 
 @lru_cache(maxsize=16)
