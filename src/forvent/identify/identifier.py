@@ -22,8 +22,9 @@ from forvent.identify.levels_tied import Tie
 from forvent.identify.narrowed import parts_of, smallest
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.identify.prepared import get_judge, joined
-from forvent.identify.sources import may_name_sources
+from forvent.identify.sources import source_hints
 from forvent.identify.spoken import Spoken, details
+from forvent.identify.told_again import ToldAgain
 from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
 from forvent.language import Encoder, LanguageDetector, Span
 from forvent.language.words import Words, words_of
@@ -72,10 +73,15 @@ class Identifier:
         self._corrections = tuple(corrections)
         self._corrected = frozenset(correction.text_hash for correction in corrections)
         self._rivals = tuple(rivals)
+        self._told = ToldAgain(self._understood)
         self.name = self._judge.name
 
     def identify(self, voices: Sequence[Voice]) -> tuple[IdentifiedVoice, ...]:
         """What each voice of one batch says, in the order of the batch."""
+        return self._told.of(voices)
+
+    def _understood(self, voices: Sequence[Voice]) -> tuple[IdentifiedVoice, ...]:
+        """The same for distinct voices."""
         languages = self._languages(voices)
         words = words_of([voice.text for voice in voices])
         parts = clauses_of(voices, languages, words)
@@ -141,7 +147,7 @@ class Identifier:
         for one, *how in zip(found, quotes, polarities, sure, doubtful, strict=True):
             spoken = Spoken(self._expectations[one.column], parts.spans[one.row], *how)
             by_voice.setdefault(one.voice, []).append(spoken)
-        sources = may_name_sources(texts, languages, words, among=list(by_voice))
+        hints = source_hints(texts, languages, words, among=list(by_voice)).tolist()
         for place, of_voice in by_voice.items():
             pairs = {name: tie.pair for name, tie in ties.get(place, {}).items()}
             mentions[place] = details(
@@ -150,7 +156,7 @@ class Identifier:
                 of_voice,
                 rivals=self._rivals,
                 pairs=pairs,
-                sources=bool(sources[place]),
+                hints=hints[place],
             )
         if self._corrected:
             for place, voice in enumerate(voices):
@@ -227,38 +233,29 @@ class Identifier:
     def _quotes(self, parts: Clauses, judged: Judged, found: Sequence[_Found]) -> list[Span]:
         """The smallest part of the clause that still carries the expectation."""
         quotes = [parts.spans[one.row] for one in found]
-        tried: list[tuple[int, Span, str]] = []
-        cuts: dict[int, tuple[Span, ...]] = {}
-        for place, one in enumerate(found):
-            if one.by_level:
-                continue  # Its level stands somewhere in the clause.
-            clause = parts.texts[one.row]
-            if one.row not in cuts:
-                cuts[one.row] = parts_of(clause)
-            tried.extend((place, part, part.of(clause)) for part in cuts[one.row])
-        if not tried:
+        # Where a level brings an expectation up, the level stands somewhere in the clause.
+        asked = dict.fromkeys(one.row for one in found if not one.by_level)
+        cuts = {row: cut for row in asked if (cut := parts_of(parts.texts[row]))}
+        if not cuts:
             return quotes
         narrower = self._judge.narrower
-        # Parts are held against the whole clause as the same judge sees it.
-        clauses = [] if narrower is self._judge else [parts.texts[row] for row in cuts]
-        distinct = {
-            text: row for row, text in enumerate(dict.fromkeys([*(text for _, _, text in tried), *clauses]))
+        distinct: dict[str, int] = {}
+        numbers = {
+            row: [distinct.setdefault(part.of(parts.texts[row]), len(distinct)) for part in cut]
+            for row, cut in cuts.items()
         }
+        # Parts are held against the whole clause as the same judge sees it.
+        own = narrower is self._judge
+        wholes = {} if own else {row: distinct.setdefault(parts.texts[row], len(distinct)) for row in cuts}
         likely = narrower.judge(list(distinct)).mention
-        rows = [distinct[text] for _, _, text in tried]
-        carried = likely[rows, [found[place].column for place, _, _ in tried]].tolist()
-        offered: dict[int, list[tuple[Span, float]]] = {}
-        for (place, part, _), probability in zip(tried, carried, strict=True):
-            offered.setdefault(place, []).append((part, probability))
-        for place, offers in offered.items():
-            one = found[place]
-            whole = float(
-                likely[distinct[parts.texts[one.row]], one.column]
-                if clauses
-                else judged.mention[one.row, one.column]
-            )
-            least = float(narrower.mention_from[one.column])
-            quotes[place] = smallest(parts.spans[one.row], offers, whole=whole, least=least)
+        least = narrower.mention_from.tolist()
+        for place, one in enumerate(found):
+            if one.by_level or one.row not in cuts:
+                continue
+            row, column = one.row, one.column
+            offers = list(zip(cuts[row], likely[numbers[row], column].tolist(), strict=True))
+            whole = float(judged.mention[row, column] if own else likely[wholes[row], column])
+            quotes[place] = smallest(parts.spans[row], offers, whole=whole, least=least[column])
         return quotes
 
     def _polarities(

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from forvent.identify.levels_numbers import word_trie
 from forvent.identify.levels_roles import FoundLevel
 from forvent.identify.levels_words import SECONDS, base_language, letter_table, plain, word_file
-from forvent.identify.sources import source_of
+from forvent.identify.quick_words import QuickWords, quick_lists
+from forvent.identify.sources import sources_of
 from forvent.language import Span
 from forvent.records import Level
 
@@ -126,13 +127,14 @@ def features_of(
     ['size short', 'time experienced', 'near meal', 'near queue']
     """
     places = _topics_in(text, language)
+    sources = sources_of(text, [Span(one.start, one.end) for one in found], language)
     return [
         [
             *_of_amount(one, found),
             *_of_topics(one, places, clauses),
-            *_of_source(text, language, one),
+            *([] if source is None else [f"by {source.kind}"]),
         ]
-        for one in found
+        for one, source in zip(found, sources, strict=True)
     ]
 
 
@@ -171,34 +173,44 @@ def _of_topics(
             yield f"far {topic}"
 
 
-def _of_source(text: str, language: str, one: FoundLevel) -> Iterator[str]:
-    source = source_of(text, Span(one.start, one.end), language)
-    if source is not None:
-        yield f"by {source.kind}"
-
-
 def _topics_in(text: str, language: str) -> dict[str, list[int]]:
     """Where each topic is spoken of, topics in the order of their names."""
     base = base_language(language)
     low = plain(text, table=letter_table(base))
+    topics, quick = _topics(base), _quick_topics(base)
+    may = quick.lists_in(low) if topics else 0
     found = {
-        topic: [match.start() for match in pattern.finditer(low)] for topic, pattern in _topics(base).items()
+        topic: [match.start() for match in pattern.finditer(low)]
+        for place, (topic, pattern) in enumerate(topics.items())
+        if may >> place & 1
     }
     return {topic: spots for topic, spots in found.items() if spots}
 
 
 @lru_cache(maxsize=64)
 def _topics(base: str) -> dict[str, re.Pattern[str]]:
+    edges = (r"(?<!\w)", r"(?!\w)") if word_file(base).get("spaced", True) else ("", "")
+    return {
+        topic: re.compile(edges[0] + word_trie(words) + edges[1])
+        for topic, words in _topic_words(base).items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _quick_topics(base: str) -> QuickWords:
+    """Which of the topics a text can speak of at all: one list of words a topic, in their order."""
+    return quick_lists(list(_topic_words(base).values()), spaced=bool(word_file(base).get("spaced", True)))
+
+
+@lru_cache(maxsize=64)
+def _topic_words(base: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of each topic in plain letters, topics in the order of their names."""
     file = _FOLDER / f"{base}.toml"
     if not re.fullmatch(r"[a-z]{2,3}", base) or not file.is_file():
         return {}
     table = letter_table(base)
-    edges = (r"(?<!\w)", r"(?!\w)") if word_file(base).get("spaced", True) else ("", "")
     lists = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {
-        topic: re.compile(edges[0] + word_trie(plain(word, table=table) for word in words) + edges[1])
-        for topic, words in sorted(lists.items())
-    }
+    return {topic: tuple(plain(word, table=table) for word in words) for topic, words in sorted(lists.items())}
 
 
 def fit_of(features: Sequence[str], weights: TieWeights) -> Numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -268,18 +269,18 @@ def ties_of(
     >>> {name: tuple(level.value for level in tie.pair) for name, tie in ties.items()}
     {'on_time': (2.0, 5.0)}
     """
-    found = find_levels(text, language) if may_hold_levels(text, language) else ()
+    found = find_levels(text, language)
     found = tuple(one for one in found if one.role != "unclear" or _is_told(one))
     if not found or not clauses:
         return {}
     weights = tie_weights()
-    model = _columns(log_odds(likely), expectations, weights)
+    model = _columns(likely, expectations, weights)
     names = features_of(text, language, found, clauses=clauses)
     tied = []
     for group in answered(found):
         levels = [found[place] for place in group]
-        fits = np.mean([fit_of(names[place], weights) for place in group], axis=0)
-        near = np.array([_by_clause(one, model, clauses) for one in levels]).mean(axis=0)
+        fits = _mean([fit_of(names[place], weights) for place in group])
+        near = _mean([_by_clause(one, model, clauses) for one in levels])
         sure = _shares(fits + weights.model * near.max(axis=0))
         best = int(sure.argmax())
         if sure[best] >= SURE and (pair := _answer(levels)) != (None, None):
@@ -324,14 +325,25 @@ def _answer(levels: Sequence[FoundLevel]) -> Pair:
     return _pair(expected, got, late)
 
 
-def _columns(odds: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
+def _columns(likely: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
     """Log-odds of the expectations that may have a level, in the order of the weights."""
-    place = {name: number for number, name in enumerate(expectations)}
-    least = float(odds.min())
-    columns = [
-        odds[:, place[name]] if name in place else np.full(len(odds), least) for name in weights.expectations
-    ]
-    return np.stack(columns, axis=1)
+    places = _places(tuple(expectations), weights.expectations)
+    columns: Numbers = likely[:, places]
+    if -1 in places:
+        # One that the model does not know is as unlikely as the least likely.
+        columns[:, places < 0] = likely.min()
+    return log_odds(columns)
+
+
+@lru_cache(maxsize=16)
+def _places(known: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.int64]:
+    """Where each wanted one stands among those that are known; -1 for one that does not."""
+    return np.array([known.index(name) if name in known else -1 for name in wanted], dtype=np.int64)
+
+
+def _mean(rows: Sequence[Numbers]) -> Numbers:
+    mean: Numbers = rows[0] if len(rows) == 1 else np.mean(rows, axis=0)
+    return mean
 
 
 def _by_clause(one: FoundLevel, odds: Numbers, clauses: Sequence[Span]) -> Numbers:

@@ -31,12 +31,15 @@ _SENTENCE_ENDS = re.compile(r"[.!?…](?=\s)|[։。！？\n]")
 # A capital within a sentence: the names that are found stand there, or beside words of their own.
 _MAY_BE_NAME = re.compile(r"[^\W\d_][,;]?\s+[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯԱ-Ֆ][\w&]|[A-Za-z]-?[ա-ֆ]")
 _NOTHING = "(?!)"
+#: Beside the bits of the kinds of cues: that names may stand in a text.
+_NAMED = 1 << len(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class _SourceWords:
     """The cues of one language."""
 
+    spaced: bool
     table: Mapping[int, str]
     quick: QuickWords
     cues: Mapping[str, re.Pattern[str]]
@@ -94,7 +97,12 @@ def source_of(text: str, clause: Span, language: str, *, rivals: Collection[str]
 
 
 def sources_of(
-    text: str, clauses: Sequence[Span], language: str, *, rivals: Collection[str] = ()
+    text: str,
+    clauses: Sequence[Span],
+    language: str,
+    *,
+    rivals: Collection[str] = (),
+    hints: int | None = None,
 ) -> tuple[Source | None, ...]:
     """The source of each of several clauses of one voice: the text is searched once.
 
@@ -104,6 +112,8 @@ def sources_of(
         As for :func:`source_of`.
     clauses
         Where expectations are spoken of.
+    hints
+        What :func:`source_hints` says of the text, if it was asked already.
 
     Returns
     -------
@@ -120,16 +130,20 @@ def sources_of(
     (None,)
     """
     words = _source_words(base_language(language))
-    cues = [] if words is None else [*_of_rivals(text, rivals=rivals), *_cues(text, words=words)]
+    if words is None:
+        return (None,) * len(clauses)
+    if hints is None or not words.spaced:
+        hints = words.quick.lists_in(text) | _NAMED * _may_name(text, words)
+    cues = [*_of_rivals(text, rivals=rivals), *_cues(text, words=words, hints=hints)]
     if not cues:
         return (None,) * len(clauses)
     return tuple(_nearest(cues, clause, text=text) for clause in clauses)
 
 
-def may_name_sources(
+def source_hints(
     texts: Sequence[str], languages: Sequence[str], words: Words, *, among: Sequence[int] | None = None
-) -> NDArray[np.bool_]:
-    """Which of many texts may say where an expectation comes from, but for the names of rivals.
+) -> NDArray[np.int64]:
+    """What each of many texts may say of where an expectation comes from, but for the names of rivals.
 
     Parameters
     ----------
@@ -140,12 +154,13 @@ def may_name_sources(
     words
         Their words, :func:`forvent.language.words.words_of`.
     among
-        Only these are looked at, if given; all others are False.
+        Only these are looked at, if given; all others are 0.
 
     Returns
     -------
-    array of bool
-        One for each text; False only where :func:`sources_of` finds none without rivals.
+    array of int
+        One for each text: a bit for each of :data:`KINDS` it may have a cue of, and one for names; 0 only
+        where :func:`sources_of` finds none without rivals.
 
     Source
     ------
@@ -155,20 +170,25 @@ def may_name_sources(
     --------
     >>> from forvent.language.words import words_of
     >>> texts = ["At my old bank it took a day.", "Lovely soup."]
-    >>> may_name_sources(texts, ["en", "en"], words_of(texts)).tolist()
+    >>> (source_hints(texts, ["en", "en"], words_of(texts)) > 0).tolist()
     [True, False]
     """
-    may, wanted = np.zeros((2, len(texts)), dtype=np.bool_)
+    hints = np.zeros(len(texts), dtype=np.int64)
+    wanted = np.zeros(len(texts), dtype=np.bool_)
     wanted[np.arange(len(texts)) if among is None else np.array(among, dtype=np.int64)] = True
     for language, of_language in rows_by_language(languages).items():
         cues = _source_words(base_language(language))
         if cues is None:
             continue
         rows = of_language[wanted[of_language]]
-        may[rows] = cues.quick.lists_in_all(texts, words, rows) > 0
-        for row in rows[~may[rows]].tolist() if cues.names else ():
-            may[row] = _MAY_BE_NAME.search(texts[row]) is not None
-    return may
+        hints[rows] = cues.quick.lists_in_all(texts, words, rows)
+        named = [row for row in rows.tolist() if _may_name(texts[row], cues)] if cues.names else []
+        hints[named] |= _NAMED
+    return hints
+
+
+def _may_name(text: str, words: _SourceWords) -> bool:
+    return bool(words.names) and _MAY_BE_NAME.search(text) is not None
 
 
 def _nearest(cues: Sequence[_Cue], clause: Span, *, text: str) -> Source | None:
@@ -178,15 +198,14 @@ def _nearest(cues: Sequence[_Cue], clause: Span, *, text: str) -> Source | None:
     return Source(KINDS[best[0].rank], best[0].name, best[0].start, best[0].end) if best else None
 
 
-def _cues(text: str, *, words: _SourceWords) -> Iterator[_Cue]:
-    lists = words.quick.lists_in(text)
-    if lists:
+def _cues(text: str, *, words: _SourceWords, hints: int) -> Iterator[_Cue]:
+    if hints & (_NAMED - 1):
         low = plain(text, table=words.table)
         for rank, kind in enumerate(KINDS):
-            for match in words.cues[kind].finditer(low) if lists >> rank & 1 else ():
+            for match in words.cues[kind].finditer(low) if hints >> rank & 1 else ():
                 if words.denied.match(low, match.end()) is None:
                     yield _Cue(rank, *match.span(), None)
-    if words.names and (lists & 1 or _MAY_BE_NAME.search(text) is not None):
+    if hints & (_NAMED | 1):
         for pattern in words.names:
             for match in pattern.finditer(text):
                 if match["name"] not in _never_names():
@@ -226,6 +245,7 @@ def _source_words(base: str) -> _SourceWords | None:
     spaced, table = bool(lists.get("spaced", True)), fold_table(lists)
     cues = {kind: _pattern(lists[kind], spaced=spaced, table=table) for kind in KINDS}
     return _SourceWords(
+        spaced=spaced,
         table=table,
         quick=_quick(lists, spaced=spaced, table=table),
         cues=cues,

@@ -34,7 +34,7 @@ def details(
     *,
     rivals: Collection[str] = (),
     pairs: Mapping[str, Pair] | None = None,
-    sources: bool = True,
+    hints: int | None = None,
 ) -> list[Mention]:
     """Mentions of one voice with their levels, sources and types, in the order given.
 
@@ -50,8 +50,8 @@ def details(
         Names of other companies, as the business knows them.
     pairs
         By id of a general expectation its levels, expected and experienced, where they are known already.
-    sources
-        False where it is known that the voice names no source but rivals.
+    hints
+        What :func:`forvent.identify.sources.source_hints` says of the voice, if it was asked already.
 
     Returns
     -------
@@ -65,8 +65,10 @@ def details(
     text = voice.text
     levels = _levels(text, language, spoken) if pairs is None else _wished(pairs, spoken)
     clauses = [one.clause for one in spoken]
-    asked = sources or bool(rivals)
-    named = sources_of(text, clauses, language, rivals=rivals) if asked else (None,) * len(clauses)
+    asked = hints != 0 or bool(rivals)
+    named = (
+        sources_of(text, clauses, language, rivals=rivals, hints=hints) if asked else (None,) * len(clauses)
+    )
     said: dict[Span, bool] = {}
     found = []
     for one, source in zip(spoken, named, strict=True):
@@ -110,6 +112,8 @@ def _levels(text: str, language: str, spoken: Sequence[Spoken]) -> Mapping[str, 
 
 def _wished(pairs: Mapping[str, Pair], spoken: Sequence[Spoken]) -> Mapping[str, Pair]:
     """Of what is only wished for, the level that is told is what is expected."""
+    if not pairs:
+        return pairs
     wishes = {one.record.parent or one.record.id for one in spoken if one.polarity == "wished"}
     return {
         name: (got, None) if name in wishes and expected is None else (expected, got)

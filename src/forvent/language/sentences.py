@@ -169,12 +169,10 @@ def split_clauses(text: str, language: str = "und") -> tuple[Span, ...]:
     if _is_one_clause(text):
         span = _trim(text, 0, len(text))
         return () if span is None else (span,)
-    return tuple(
-        clause
-        for sentence in split_sentences(text, language)
-        for part in _cut(text, sentence, _CONTRAST)
-        for clause in _cut_if_long(text, part)
-    )
+    sentences = split_sentences(text, language)
+    if _may_contrast(text):
+        sentences = tuple(part for sentence in sentences for part in _cut(text, sentence, _CONTRAST))
+    return tuple(clause for part in sentences for clause in _cut_if_long(text, part))
 
 
 def _is_one_clause(text: str) -> bool:
@@ -183,7 +181,14 @@ def _is_one_clause(text: str) -> bool:
         return False
     if _WITHIN.search(text) is not None or _MAY_BE_WORD.search(text) is not None:
         return False
-    return text.isascii() or _MAY_BE_SIGN.search(text) is None or _CONTRAST.search(text) is None
+    return not _may_contrast(text) or _CONTRAST.search(text) is None
+
+
+def _may_contrast(text: str) -> bool:
+    """A quick look: False where no contrast can begin within a text."""
+    if _MAY_BE_WORD.search(text) is not None:
+        return True
+    return not text.isascii() and _MAY_BE_SIGN.search(text) is not None
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -217,6 +222,8 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     stripped = part.strip()
     if _LETTER.search(stripped) is None:
         return None
+    if len(stripped) == len(part):
+        return Span(start, end)
     first = start + len(part) - len(part.lstrip())
     return Span(first, first + len(stripped))
 
@@ -233,8 +240,8 @@ def _cut(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
 
 
 def _cut_if_long(text: str, span: Span) -> list[Span]:
-    part = span.of(text)
-    if len(part) <= (LONG[1] if _is_cjk(part) else LONG[0]):
+    length = span.end - span.start
+    if length <= LONG[1] or (length <= LONG[0] and not _is_cjk(span.of(text))):
         return [span]
     pieces: list[Span] = []
     start = span.start
@@ -256,4 +263,4 @@ def _weight(part: str) -> float:
 
 
 def _is_cjk(part: str) -> bool:
-    return 2 * len(_CJK.findall(part)) > len(part)
+    return not part.isascii() and 2 * len(_CJK.findall(part)) > len(part)

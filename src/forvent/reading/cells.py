@@ -50,6 +50,7 @@ _OTHER_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _MARK = "\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _MARK += "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _HEAP_OF_MARKS = re.compile(f"([{_MARK}]{{2}})[{_MARK}]+")
+_SOME_MARKS = re.compile(f"[{_MARK}]{{3}}")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SHOWN = 40
 _PLAIN = (str, int, date, time, timedelta)
@@ -100,6 +101,11 @@ def clean_text(text: str) -> CleanText:
         return CleanText(plain.strip(), 0)
     cleaned, removed = _UNWANTED.subn("", _OTHER_BREAKS.sub("\n", plain))
     return CleanText(cleaned.strip(), removed)
+
+
+def may_have_heaps(text: str) -> bool:
+    """A quick look: False where no letter can carry more than two marks."""
+    return not text.isascii() and _SOME_MARKS.search(text) is not None
 
 
 def without_heaps(text: str) -> CleanText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HEAD_LINES = 400
 _HEAD = 256_000
 _NEW_LINE = "new-line character"
+#: Signs or bytes of lines that are read at once, and lines a cell at their end may go on.
+_BLOCK = 1 << 18
+_MOST_LINES = 100
 _ONE_COLUMN = "\x1f"
 _DOUBLED = re.compile(r'[^,;\t|"\r\n]""')
 
@@ -112,6 +116,11 @@ class _Feed:
         return self
 
     @property
+    def waits(self) -> bool:
+        """True where lines that were given back are still to be read."""
+        return bool(self._waiting)
+
+    @property
     def marked(self) -> bool:
         """True where some bytes so far could not be decoded."""
         return self._lines.marked
@@ -160,10 +169,51 @@ def delimited_rows(lines: Lines, *, dialect: Dialect) -> Iterator[Row]:
     lines.seek(0)
     for _ in range(dialect.skip):
         lines.read(LONGEST_LINE)
+    number = 0
+    while True:
+        start = lines.tell()
+        table = _even_table(_block(lines), dialect=dialect)
+        if table is not None:
+            for number, cells in enumerate(table, number + 1):
+                yield Row(number, cells)
+            continue
+        # Something is odd about the block, or the file ends.
+        end = max(start + _BLOCK, lines.tell())
+        lines.seek(start)
+        before = number
+        for row in _rows_one_by_one(lines, dialect=dialect, number=number, end=end):
+            number = row.number
+            yield row
+        if number == before:
+            return
+
+
+def _block(lines: Lines) -> str:
+    """The next lines, to the end of a cell that goes on over several; empty where they are to be read singly."""
+    text = lines.read_block(_BLOCK, limit=LONGEST_CELL)
+    more = _MOST_LINES if text.count('"') % 2 else 0
+    while more and (line := lines.read(LONGEST_CELL)):
+        text += line
+        more = more - 1 if line.count('"') % 2 == 0 else 0
+    return text if len(text) <= 2 * LONGEST_CELL and not lines.marked else ""
+
+
+def _even_table(text: str, *, dialect: Dialect) -> list[list[str]] | None:
+    """The rows of whole lines at once; None where there is none, or one that has to be looked at."""
+    if not text:
+        return None
+    try:
+        return list(dialect.parse(io.StringIO(text, newline="\n"), strict=True))
+    except csv.Error:
+        return None
+
+
+def _rows_one_by_one(lines: Lines, *, dialect: Dialect, number: int, end: int) -> Iterator[Row]:
+    """The rows of the lines up to a place at least, each looked at; none at the end of the file."""
     feed = _Feed(lines)
     reader = dialect.parse(feed, strict=True)
     plain = dialect.escape is None and not dialect.blanks
-    delimiter, number = dialect.delimiter, 0
+    delimiter = dialect.delimiter
     while True:
         line = feed.next_line()
         ends = 2 if line.endswith("\r\n") else 1 if line.endswith("\n") else 0
@@ -174,14 +224,16 @@ def delimited_rows(lines: Lines, *, dialect: Dialect) -> Iterator[Row]:
                 yield Row(number, (), BAD_BYTES)
             else:
                 yield Row(number, line[: len(line) - ends].split(delimiter))
-            continue
-        feed.record = []
-        feed.give_back([line])
-        row = _next_row(feed, reader, dialect=dialect, number=number + 1)
-        if row is None:
+        else:
+            feed.record = []
+            feed.give_back([line])
+            row = _next_row(feed, reader, dialect=dialect, number=number + 1)
+            if row is None:
+                return
+            number += 1
+            yield row
+        if not feed.waits and lines.tell() >= end:
             return
-        number += 1
-        yield row
 
 
 def _next_row(feed: _Feed, reader: Iterator[list[str]], *, dialect: Dialect, number: int) -> Row | None:

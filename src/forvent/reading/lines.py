@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import BinaryIO, Protocol
 
 from forvent.reading.encodings import Encoding, is_plausible
@@ -24,6 +25,10 @@ class Lines(Protocol):
 
     def read(self, limit: int) -> str:
         """The next line, or the next ``limit`` of a longer one; empty at the end."""
+        ...
+
+    def read_block(self, size: int, *, limit: int) -> str:
+        """At least so much of the next lines, whole lines only; empty where they must be read one by one."""
         ...
 
     def tell(self) -> int:
@@ -66,6 +71,20 @@ class _ByteLines:
         if len(raw) == limit and not raw.isascii():
             raw += self._stream.read(_bytes_missing(raw))
         return self._decode(raw)
+
+    def read_block(self, size: int, *, limit: int) -> str:
+        if self._cr_only or self._names[0] != "utf-8":
+            return ""
+        start = self._stream.tell()
+        raw = self._stream.read(size)
+        if raw and not raw.endswith(b"\n"):
+            raw += self._stream.readline(limit)
+        # What is odd in it is told line by line.
+        with suppress(UnicodeDecodeError):
+            if len(raw) < limit:
+                return raw.decode("utf-8")
+        self._stream.seek(start)
+        return ""
 
     def tell(self) -> int:
         return self._stream.tell() - len(self._held)
@@ -130,6 +149,9 @@ class _WideLines:
         line = self._text[self._at : end]
         self._at = end
         return line
+
+    def read_block(self, size: int, *, limit: int) -> str:  # noqa: ARG002
+        return ""
 
     def tell(self) -> int:
         return self._before + self._at

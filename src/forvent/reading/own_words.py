@@ -35,9 +35,9 @@ def own_words(text: str) -> OwnWords:
 
     Where nothing of one's own remains (a mail passed on without a word), the text is kept.
     """
-    has_lines = "\n" in text
-    if not has_lines and "<" not in text and "&" not in text:
+    if not may_hold_others(text):
         return OwnWords(text)
+    has_lines = "\n" in text
     marked_up = is_html(text)
     quoted = False
     if marked_up:
@@ -53,6 +53,11 @@ def own_words(text: str) -> OwnWords:
     if not result:
         return OwnWords(text, quoted=quoted, marked_up=marked_up)
     return OwnWords(result, quoted=quoted or cut, closing=closed, marked_up=marked_up)
+
+
+def may_hold_others(text: str) -> bool:
+    """A quick look: False for one line without tags, which its writer wrote alone."""
+    return "\n" in text or "<" in text or "&" in text
 
 
 def _without_quotes(lines: Sequence[str]) -> tuple[list[str], bool]:

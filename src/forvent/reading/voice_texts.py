@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forvent.reading.cells import Cell, as_text, clean_text, is_error_value, without_heaps
+from forvent.reading.cells import Cell, as_text, clean_text, is_error_value, may_have_heaps, without_heaps
 from forvent.reading.machine_made import (
     LONG_ENOUGH,
     MOST_BY_CHANCE,
@@ -13,7 +13,7 @@ from forvent.reading.machine_made import (
     Repeated,
 )
 from forvent.reading.opened import Course, Opened
-from forvent.reading.own_words import own_words
+from forvent.reading.own_words import may_hold_others, own_words
 from forvent.reading.personal import masked
 from forvent.reading.rows import Row
 from forvent.reading.tally import KEPT
@@ -73,7 +73,7 @@ class VoiceTexts:
         """A cell without characters that nobody typed; its row is noted if there were any."""
         text = as_text(cell)
         if text.isprintable():
-            return text.strip()
+            return text
         cleaned = clean_text(text)
         if cleaned.removed:
             self._cleaned_count += 1
@@ -103,10 +103,12 @@ class VoiceTexts:
             return ""
         if len(text) <= 7 and text.lower() in _WRITTEN_NOTHING:
             return ""
-        if not text.isascii() and (thinned := without_heaps(text)).removed:
+        if may_have_heaps(text) and (thinned := without_heaps(text)).removed:
             self._kept(HEAPS, row=row, field=field)
             text = thinned.text
-        return self._own_words(text, row=row, field=field) if self._own else text
+        if not self._own or not may_hold_others(text):
+            return text
+        return self._own_words(text, row=row, field=field)
 
     def _own_words(self, text: str, *, row: Row, field: str) -> str:
         own = own_words(text)

@@ -25,7 +25,9 @@ from forvent.records import Voice
 from forvent.rows import mention_batch, mention_lines, voice_batch, voice_lines
 
 #: Voices understood at once: few where each takes long, so that progress shows.
-FEW, MANY = 256, 4096
+FEW, MANY = 256, 2048
+#: Voices that teach what every process should know.
+_TAUGHT = 256
 #: Batches handed out ahead of what was written.
 AHEAD = 3
 
@@ -95,15 +97,15 @@ def listen(
         )
         return
     identifier = maker.make()
-    yield understood(identifier, first, wanted=form)
     if many == 1 or second is None:
-        for batch in chain(begun[1:], batches):
+        for batch in chain(begun, batches):
             yield understood(identifier, batch, wanted=form)
         return
-    # What the first batch has taught of words and pieces, every copy of this process knows.
+    # What a few voices teach of words and pieces, every copy of this process knows.
+    identifier.identify(first[:_TAUGHT])
     _make_ready(identifier, form)
     yield from _spread(
-        chain([second], batches),
+        chain(begun, batches),
         ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("fork"), initializer=_limit),
         ahead=many + AHEAD,
     )
