@@ -21,6 +21,8 @@ from forvent.records import Level
 _WRITTEN_DAY = re.compile(r"\d\s?(?:[./-]\s?\d|[月号日號]|(?:st|nd|rd|th)\b|\.\s)")
 # A number further than this behind a level does not borrow its unit.
 _ECHO = 80
+# A unit so near behind a price says of what it is the price.
+_RATE = 6
 # A number below this is no price, unless it has cents.
 _LEAST_PRICE = 10
 _CENTS = re.compile(r"\d[.,]\d")
@@ -192,7 +194,8 @@ def _quick(base: str) -> _Quick:
 
 def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
     """Durations, prices and percentages of a text in plain letters."""
-    candidates = _joined(list(_measured(text, words=words)), text=text, words=words)
+    measured = (one for one in _measured(text, words=words) if not _is_no_unit(one, text=text, words=words))
+    candidates = _joined(list(measured), text=text, words=words)
     candidates += _priced(text, candidates=candidates, words=words)
     if not candidates:
         return []
@@ -205,6 +208,14 @@ def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
     echoes = {candidate.start for candidate in candidates if candidate.echo}
     kept = [level for level in found if level is not None]
     return paired(kept, echoes=echoes, text=text, words=words)
+
+
+def _is_no_unit(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+    """A word for a unit that is none here: nobody borrows from it either."""
+    return candidate.weak and (
+        words.reject["here"].match(text, candidate.start) is not None
+        and not is_notice(candidate.place, text=text, words=words)
+    )
 
 
 def _apart(candidates: list[_Candidate], echoes: list[_Candidate]) -> list[_Candidate]:
@@ -377,7 +388,9 @@ def _lender(start: int, end: int, *, candidates: list[_Candidate]) -> _Candidate
     """The level that a bare number has its unit from: the one before; for a price also the one behind."""
     before = [one for one in candidates if one.end <= start and start - one.end <= _ECHO]
     if before:
-        return before[-1]
+        # "30 euros a day, next door 11": the day only says of what the price is.
+        rate = before[-1].weak and len(before) > 1 and before[-2].unit not in SECONDS
+        return before[-2] if rate and before[-1].start - before[-2].end <= _RATE else before[-1]
     behind = [one for one in candidates if one.start >= end and one.start - end <= _ECHO]
     return behind[0] if behind and behind[0].unit not in SECONDS else None
 

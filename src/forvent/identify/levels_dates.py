@@ -16,7 +16,7 @@ from forvent.records import Level
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: A word for promised or came further away than this does not speak of the day.
 BESIDE = 32
-_BESIDE_BARE = 12
+_BESIDE_BARE = 20
 # Before a day these say when something is or was, unless a promise stands beside them.
 _OFTEN_OTHERWISE = frozenset({"na", "v", "ve", "on", "til"})
 _NOTHING = "(?!)"

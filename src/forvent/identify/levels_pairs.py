@@ -20,7 +20,19 @@ def paired(
     compared = _compared(found, echoes=echoes, text=text, words=words)
     usual = _elsewhere(compared, text=text, words=words)
     answering = _answering(_became(usual, text=text, words=words), echoes=echoes)
-    return _agreed(answering, text=text, words=words)
+    return _agreed(_wished(answering, text=text, words=words), text=text, words=words)
+
+
+def _wished(found: list[FoundLevel], *, text: str, words: LevelWords) -> list[FoundLevel]:
+    """ "Could you answer in a day, not in a week": the second is neither got nor expected."""
+    kept: list[FoundLevel] = []
+    for one in found:
+        last = kept[-1] if kept and kept[-1].role == "expected" else None
+        between = text[last.end : one.start] if last and _same_sort(last, one) else ""
+        asked = between and words.denied.search(between) is not None
+        if not (asked and words.asks.search(text, *sentence_around((one.start, one.end), text=text))):
+            kept.append(one)
+    return kept
 
 
 def _compared(

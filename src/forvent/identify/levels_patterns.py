@@ -252,7 +252,8 @@ def _level(
     gap = words.listed("inside")
     if words.spaced:
         start, edge = r"(?<!\w)(?<!\d[.,:/])(?<![#/№])", r"(?!\w)"
-        half, more = rf"\s+{half}", rf"(?:\s+{more}(?!\w))"
+        # "45 euros and a quarter of an hour" are two.
+        half, more = rf"\s+{half}", rf"(?:\s+{more}(?!\w)(?!\s+{unit}(?!\w)))"
         # Only digits touch their unit: "24h", but "կեսօր" is noon.
         gap = rf"(?:(?<=[\d½¼¾])|[\s-]{{1,3}}(?:{gap}[\s-]+){{0,3}})"
     else:

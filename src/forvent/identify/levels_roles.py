@@ -69,6 +69,8 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     cues = _cues(part, text=text, levels=levels, words=words)
     cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     beside = _beside(place, text=text, words=words)
+    if any(one.asks and one.end <= start for one in cues):
+        return "expected"  # "Could you deliver in three days?"
     if cue is None and beside == "unclear":
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None

@@ -12,14 +12,27 @@ from hashlib import blake2b
 from django.db import transaction
 
 from forvent import records
+from forvent.reading.personal import masked
 from forvent_server.actions.customers import customers_by_key
 from forvent_server.actions.erased import anything_erased, erased_voices, traces
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue, is_awaited
 from forvent_server.actions.told_anew import take_over
 from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
-from forvent_server.store.models import Correction, Import, Mention, Person, Source, SourceDay, Voice
+from forvent_server.store.models import (
+    Business,
+    Correction,
+    Import,
+    Mention,
+    Person,
+    Source,
+    SourceDay,
+    Voice,
+)
+from forvent_server.store.prepared import Prepared
 
+#: Whether personal data are to be taken out of texts before these are kept.
+_MASKS = Prepared(lambda: Business.objects.filter(mask=True).values_list("pk")[:1])
 #: How exactly it is known when a source last brought something.
 SECOND = timedelta(seconds=1)
 
@@ -49,7 +62,7 @@ def take_in_voices(
     # Only where something was erased must every key be looked up; else those alone that prove to be taken.
     taken = contents_of(keys) if erasing else {}
     waiting = list(dict(zip(zip(keys, content, strict=True), range(len(voices)), strict=True)).values())
-    new = told = 0
+    new, told, mask = 0, 0, bool(_MASKS.rows())
     while waiting:
         other = {
             keys[place]: place
@@ -62,7 +75,7 @@ def take_in_voices(
         gone = erased_voices(voices, keys=tried, content=content) if erasing else set()
         living = {key: voices[place] for key, place in tried.items() if place not in gone}
         fresh = put_in(
-            _arrivals(living, content=[content[tried[key]] for key in living], now=now),
+            _arrivals(living, content=[content[tried[key]] for key in living], mask=mask, now=now),
             source_id=source.pk,
             imported_by_id=imported_by.pk if imported_by else None,
             now=now,
@@ -118,19 +131,31 @@ def _tried(
     return tried, [place for place in places if given.get(keys[place], place) != place]
 
 
-def _arrivals(voices: Mapping[str, records.Voice], *, content: Sequence[int], now: datetime) -> list[Arrival]:
+def _arrivals(
+    voices: Mapping[str, records.Voice], *, content: Sequence[int], mask: bool, now: datetime
+) -> list[Arrival]:
     customers = customers_by_key({voice.customer for voice in voices.values() if voice.customer}, now=now)
     return [
-        _arrival(voice, key=key, content=said, customer=customers[voice.customer] if voice.customer else None)
+        _arrival(
+            voice,
+            key=key,
+            content=said,
+            customer=customers[voice.customer] if voice.customer else None,
+            mask=mask,
+        )
         for (key, voice), said in zip(voices.items(), content, strict=True)
     ]
 
 
-def _arrival(voice: records.Voice, *, key: str, content: int, customer: int | None) -> Arrival:
+def _arrival(
+    voice: records.Voice, *, key: str, content: int, customer: int | None, mask: bool = False
+) -> Arrival:
+    # What tells it apart is of the words as they came, so that it stays the same voice either way.
+    text = masked(voice.text, voice.language).text if mask else voice.text
     return Arrival(
         key=key,
         content=content,
-        text=_storable(voice.text),
+        text=_storable(text),
         time=voice.time.replace(tzinfo=UTC) if voice.time else None,
         rating=voice.rating,
         rating_given=voice.rating_given,

@@ -95,6 +95,7 @@ class BusinessShown(Schema):
     time_zone: str
     level: float
     packs: list[str]
+    mask: bool
     sample: bool
     touchpoints: list[TouchpointShown]
     calendar: CalendarShown | None

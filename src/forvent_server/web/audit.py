@@ -88,6 +88,7 @@ WRITTEN: Mapping[str, str] = {
     "clock": "calendar.clock_",
     "counts": "calendar.counts_",
     "holds": "audit_holds.",
+    "mask": "privacy.mask_",
     "measure": "actions.measure_",
     "packs": "pack_names.",
     "scopes": "keys.scope_",

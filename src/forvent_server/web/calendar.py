@@ -153,16 +153,12 @@ def _kinds() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(columns), tuple(sorted({value for _, value in pairs})[:OFFERED])
 
 
-def _closed_next(row: Calendar, *, today: date) -> tuple[date, ...]:
+def _closed_next(row: Calendar, *, today: date) -> tuple[datetime, ...]:
     """The next weekdays with opening hours that are closed all the same."""
-    days = [today + timedelta(days=step) for step in range(366)]
-    ends = np.array(
-        [datetime(day.year, day.month, day.day, 12).replace(tzinfo=UTC).timestamp() for day in days]
-    )
-    worked = working_time(row).working_days(ends - DAY, ends)
-    found = [
-        day for day, open_days in zip(days, worked, strict=True) if not open_days and row.hours[day.weekday()]
-    ]
+    days = [datetime(today.year, today.month, today.day, 12) + timedelta(days=step) for step in range(366)]
+    ends = np.array([day.replace(tzinfo=UTC).timestamp() for day in days])
+    open_days = working_time(row).working_days(ends - DAY, ends)
+    found = [day for day, one in zip(days, open_days, strict=True) if not one and row.hours[day.weekday()]]
     return tuple(found[:CLOSED])
 
 

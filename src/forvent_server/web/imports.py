@@ -133,6 +133,8 @@ def import_page(request: Asked, pk: int) -> HttpResponse:
                 made.mapping = mapping
                 return draw(request, "pages/import.html", _shown(made, request=request, wrong=""))
             options = _options(made, reader=reader, chosen=request.POST.getlist("apart"))
+            if request.POST.get("mask") == "on" and made.holds == "voices":
+                options["mask"] = True
             start_import(made, mapping=mapping, options=options, who=request.user, now=now())
             return HttpResponseRedirect(f"/imports/{made.pk}/")
         except ForventError as error:
@@ -180,9 +182,7 @@ def _notes(reader: VoiceReader | EpisodeReader, request: Asked) -> tuple[str, ..
     return tuple(note_said(one, wording=request.words) for one in reader.notes)
 
 
-def _options(
-    made: Import, *, reader: VoiceReader | EpisodeReader, chosen: Sequence[str]
-) -> dict[str, list[str]]:
+def _options(made: Import, *, reader: VoiceReader | EpisodeReader, chosen: Sequence[str]) -> dict[str, Any]:
     """The columns that tell customers, or what happened, apart: those that the file has."""
     columns = [name for name in reader.names if name in chosen]
     return {APART[made.holds]: columns} if columns else {}

@@ -1,4 +1,4 @@
-"""Calendars, whose working time promises may count; when an episode became another."""
+"""Calendars, whose working time promises may count; masking; when an episode became another."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name="business",
             name="calendar",
+        ),
+        migrations.AddField(
+            model_name="business",
+            name="mask",
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name="episode",

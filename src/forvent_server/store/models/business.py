@@ -21,6 +21,8 @@ class Business(models.Model):
     packs = models.JSONField(default=list)
     #: Days that each kind of data is kept; a kind that is not there is kept without end.
     retention = models.JSONField(default=dict)
+    #: Whether personal data are taken out of texts before these are kept.
+    mask = models.BooleanField(default=False)
     sample = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
