@@ -157,6 +157,22 @@ def test_todays_promise_is_hollow_and_the_proposed_one_filled() -> None:
         assert [class_ for _, class_ in _circles(svg)] == ["expected", "got"]
 
 
+def test_words_without_room_stay_on_the_side_of_their_own_line() -> None:
+    kept = Estimate(0.9, 0.8, 0.95, 50)
+    marked = [
+        Marked("own", 7.0, kept, "today: seven days long"),
+        Marked("proposed", 9.0, kept, "supported: 9 days"),
+    ]
+    svg = promise_frontier(FRONTIER, marked=marked, level=0.9, words=WORDS, narrow=True)
+    left = {
+        text[:5]: float(x)
+        for x, text in re.findall(r'<text x="([^"]+)"[^>]*class="label strong">([^<]+)<', svg)
+    }
+    lines = [float(x) for x in re.findall(r'<line x1="([^"]+)"[^>]*class="drop', svg)]
+    assert left["today"] < min(lines)
+    assert left["suppo"] > left["today"]
+
+
 def test_each_strip_is_as_high_as_its_most_frequent_value() -> None:
     heights = shares([1.0, 1.1, 5.0], reach=10.0)
     assert len(heights) == BINS

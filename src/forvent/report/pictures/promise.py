@@ -103,8 +103,9 @@ def _marked(mark: Marked, *, across: Axis, upward: Axis, right: bool, line: int)
     x, y = across.at(mark.length), upward.at(mark.kept.value)
     wide = text_width(mark.text, size=12.5)
     fits = x + 10 + wide < across.end if right else x - 10 - wide > across.start
-    left = x + 10 if right == fits else x - 10 - wide
-    # Words that had to go to the inner side stand one line higher, clear of the others.
+    # Never on the far side of the other line, where they would seem to be its words; where the outer side has
+    # no room they are moved in over their own line, and stand one line higher, clear of the others.
+    left = min(x + 10, across.end - wide) if right else max(across.start + 6, x - 10 - wide)
     base = upward.start - (12 if fits else 12 + 20 * (line + 1))
     kept = (upward.at(mark.kept.low), upward.at(mark.kept.high))
     return [
