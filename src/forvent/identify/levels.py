@@ -12,7 +12,16 @@ from forvent.identify.levels_dates import day_names, find_dates
 from forvent.identify.levels_numbers import Amount, chinese
 from forvent.identify.levels_pairs import paired
 from forvent.identify.levels_patterns import LevelWords, level_words
-from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, is_notice, is_quoted, part_around, role_of
+from forvent.identify.levels_roles import (
+    NEAR,
+    FoundLevel,
+    Place,
+    Role,
+    is_notice,
+    is_quoted,
+    part_around,
+    role_of,
+)
 from forvent.identify.levels_words import SECONDS, Meaning, base_language, word_file
 from forvent.identify.quick_words import QuickWords, quick_words
 from forvent.records import Level
@@ -23,6 +32,8 @@ _WRITTEN_DAY = re.compile(r"\d\s?(?:[./-]\s?\d|[月号日號]|(?:st|nd|rd|th)\b|
 _ECHO = 80
 # A unit so near behind a price says of what it is the price.
 _RATE = 6
+# "Two times" a price, in signs.
+_TIMES = re.compile(r"\d\s?[x×*]\s?\Z")
 # A number below this is no price, unless it has cents.
 _LEAST_PRICE = 10
 _CENTS = re.compile(r"\d[.,]\d")
@@ -428,6 +439,8 @@ def _is_ruled_out(candidate: _Candidate, *, text: str, places: list[Place], word
         # "30 % less than promised" is the gap, not a level.
         return words.reject["gap"].match(text, candidate.end) is not None
     if candidate.unit not in SECONDS:
+        if _TIMES.search(left):
+            return True  # "2 x 649": neither is what was paid.
         # "Free delivery over £50."
         return (
             words.reject["free"].search(text, *part_around(candidate.place, text=text, words=words))

@@ -144,8 +144,8 @@ def _count_words(base: str) -> _CountWords | None:
     first, last, gap = (r"(?<!\w)", r"(?!\w)", r"[\s-]+") if spaced else ("", "", "")
     blank = " " if spaced else ""
 
-    def trie(key: str) -> str:
-        return word_trie(plain(word, table=table) for word in lists.get(key, ()))
+    def trie(*keys: str) -> str:
+        return word_trie(plain(word, table=table) for key in keys for word in lists.get(key, ()))
 
     how = level_words(base).numbers
     whole = {
@@ -164,15 +164,9 @@ def _count_words(base: str) -> _CountWords | None:
     )
     amount, start = how.pattern, first if spaced else r"(?<![\d第])"
     touching = rf"(?:(?<=\d)|{gap})" if spaced else ""
-    times_trie = word_trie(
-        plain(word, table=table) for key in ("times", "deeds") for word in lists.get(key, ())
-    )
-    deeds = word_trie(
-        plain(word, table=table) for key in ("deeds", "nth_deeds") for word in lists.get(key, ())
-    )
     alone = rf"{amount}{touching}{trie('alone')}{last}"
     times = (
-        rf"{start}(?:(?P<a>{amount}){touching}{times_trie}|(?P<whole>{word_trie(whole)})"
+        rf"{start}(?:(?P<a>{amount}){touching}{trie('times', 'deeds')}|(?P<whole>{word_trie(whole)})"
         rf"|(?P<alone>{amount}){touching}{trie('alone')}){last}"
     )
     never = rf"{first}{trie('not')}{last}"
@@ -180,11 +174,12 @@ def _count_words(base: str) -> _CountWords | None:
         numbers=how,
         times=re.compile(times),
         alone=re.compile(alone),
-        deed=re.compile(rf"{first}{deeds}{last}"),
+        deed=re.compile(rf"{first}{trie('deeds', 'nth_deeds')}{last}"),
         whole=whole,
         did=re.compile(rf"{first}{trie('did')}{last}"),
         never_after=re.compile(
-            "|".join(filter(None, [rf"\s*{never}" if spaced else "", _written(lists, "not_after")])) or _NOTHING
+            "|".join(filter(None, [rf"\s*{never}" if spaced else "", _written(lists, "not_after")]))
+            or _NOTHING
         ),
         # In Chinese the verb stands between: "一周去两次".
         never_before=re.compile(rf"{never}{'' if spaced else '.{0,2}?'}\s*\Z"),

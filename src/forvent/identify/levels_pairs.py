@@ -13,9 +13,7 @@ AGREED = 45
 _OPPOSITE: dict[Role, Role] = {"expected": "experienced", "experienced": "expected"}
 
 
-def paired(
-    found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords
-) -> list[FoundLevel]:
+def paired(found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords) -> list[FoundLevel]:
     """Levels with the roles that their neighbours give them; ``echoes`` start where a unit was borrowed."""
     compared = _compared(found, echoes=echoes, text=text, words=words)
     usual = _elsewhere(compared, text=text, words=words)
@@ -35,9 +33,7 @@ def _wished(found: list[FoundLevel], *, text: str, words: LevelWords) -> list[Fo
     return kept
 
 
-def _compared(
-    found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords
-) -> list[FoundLevel]:
+def _compared(found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords) -> list[FoundLevel]:
     """ "That costs £60 elsewhere, here it was 110": what is said of here was got, the other is usual."""
     for place in range(1, len(found)):
         usual, here = found[place - 1], found[place]

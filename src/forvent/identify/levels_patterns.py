@@ -39,7 +39,10 @@ _NOTHING = "(?!)"
 _CLOCK = (r"(?<![\d:.,])(?:[01]?\d|2[0-3])[:][0-5]\d(?!\d)",)
 # Codes that mean something else before a number (the processor AMD 5600).
 _NEVER_FIRST = frozenset({"amd"})
-_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；，!?。！？։()]+|(?<!\d)[,、]+|[,、]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
+_STOPS = (
+    r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；，!?。！？։()]+|(?<!\d)[,、]+|[,、]+(?!\d)|[.…](?=\s|$)"
+    r"|\s[-–—]+\s|\n+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +183,7 @@ def level_words(base: str) -> LevelWords:
         or_more=re.compile(_or_more(words, how=how, units=units)),
         asks=re.compile(_either(words, "asks")),
         denied=re.compile(rf"{words.just_before(file.get('denied', ()))}\Z"),
-        untold=re.compile(words.whole(file.get("untold", ()))),
-        agreed=re.compile(_either(words, "agreed")),
-        exactly=re.compile(rf"{words.just_before(file.get('exactly', ()))}\Z"),
-        became=re.compile(words.whole(file.get("became", ()))),
-        notice_before=re.compile(rf"(?:{words.written(file.get('notice', {}).get('before', ())) or _NOTHING})\s*\Z"),
-        notice_after=re.compile(rf"[\s-]*(?:{words.written(file.get('notice', {}).get('after', ())) or _NOTHING})"),
+        **_more_patterns(words),
         expected=_cues(words, role="expected"),
         experienced=_cues(words, role="experienced"),
         paid=re.compile(words.whole(file.get("experienced", {}).get("paid", ()))),
@@ -203,13 +201,30 @@ def level_words(base: str) -> LevelWords:
         still=re.compile(words.whole(file.get("still", ()))),
         yardstick=re.compile(words.whole(file.get("yardstick", {}).get("words", ()))),
         here=re.compile(words.whole(file.get("yardstick", {}).get("here", ()))),
-        elsewhere=re.compile(words.written(file.get("yardstick", {}).get("elsewhere", ())) or _NOTHING),
-        clock=re.compile(words.written((*file.get("late", {}).get("clock", ()), *_CLOCK))),
-        later=re.compile(rf"\s*(?:{words.written(file.get('late', {}).get('later', ())) or _NOTHING})"),
-        late_before=re.compile(_late(words, where="before")),
-        late_after=re.compile(_late(words, where="after")),
         reject={where: re.compile(_reject(words, where=where)) for where in REJECTS},
     )
+
+
+def _more_patterns(words: _Words) -> dict[str, re.Pattern[str]]:
+    """What was agreed, denied, asked for ahead, late, or is had elsewhere."""
+    file = words.file
+    return {
+        "untold": re.compile(words.whole(file.get("untold", ()))),
+        "agreed": re.compile(_either(words, "agreed")),
+        "exactly": re.compile(rf"{words.just_before(file.get('exactly', ()))}\Z"),
+        "became": re.compile(words.whole(file.get("became", ()))),
+        "notice_before": re.compile(
+            rf"(?:{words.written(file.get('notice', {}).get('before', ())) or _NOTHING})\s*\Z"
+        ),
+        "notice_after": re.compile(
+            rf"[\s-]*(?:{words.written(file.get('notice', {}).get('after', ())) or _NOTHING})"
+        ),
+        "elsewhere": re.compile(words.written(file.get("yardstick", {}).get("elsewhere", ())) or _NOTHING),
+        "clock": re.compile(words.written((*file.get("late", {}).get("clock", ()), *_CLOCK))),
+        "later": re.compile(rf"\s*(?:{words.written(file.get('late', {}).get('later', ())) or _NOTHING})"),
+        "late_before": re.compile(_late(words, where="before")),
+        "late_after": re.compile(_late(words, where="after")),
+    }
 
 
 def _plain_numbers(words: _Words) -> dict[str, Any]:

@@ -53,24 +53,16 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     """Role of the level at ``place``, from the words around it in its part of the sentence."""
     if unit not in SECONDS:
         return _role_of_number(place, unit=unit, text=text, levels=levels, words=words)
+    said = _said_outright(place, text=text, levels=levels, words=words)
+    if said is not None:
+        return said
     start, end = place
-    if is_notice(place, text=text, words=words):
-        return "expected"
-    if _is_late(place, text=text, words=words):
-        return "late"
-    if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
-        going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
-        return "experienced" if going_on else "unclear"
-    if _is_untold(place, text=text, levels=levels, words=words):
-        return "experienced"
     part = part_around(place, text=text, words=words)
-    if len(levels) > 1 and _is_yardstick(place, part, text=text, words=words):
-        return "expected"  # "At the other shop it takes two days, here it took ten."
     cues = _cues(part, text=text, levels=levels, words=words)
-    cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
-    beside = _beside(place, text=text, words=words)
     if any(one.asks and one.end <= start for one in cues):
         return "expected"  # "Could you deliver in three days?"
+    cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
+    beside = _beside(place, text=text, words=words)
     if cue is None and beside == "unclear":
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None
@@ -87,6 +79,24 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
         before = [one for one in cues if one.end <= start]
         return before[-1].role if before else beside
     return cue.role
+
+
+def _said_outright(place: Place, *, text: str, levels: Sequence[Place], words: LevelWords) -> Role | None:
+    """Role that needs no weighing of cues: a notice asked for, a lateness, a time since, what is usual."""
+    start, end = place
+    if is_notice(place, text=text, words=words):
+        return "expected"
+    if _is_late(place, text=text, words=words):
+        return "late"
+    if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
+        going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
+        return "experienced" if going_on else "unclear"
+    if _is_untold(place, text=text, levels=levels, words=words):
+        return "experienced"
+    part = part_around(place, text=text, words=words)
+    if len(levels) > 1 and _is_yardstick(place, part, text=text, words=words):
+        return "expected"  # "At the other shop it takes two days, here it took ten."
+    return None
 
 
 def _role_of_number(

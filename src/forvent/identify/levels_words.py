@@ -135,7 +135,7 @@ def symbols(base: str) -> dict[str, str]:
 
 
 def scaled(words: Mapping[str, Any]) -> dict[str, Meaning]:
-    """Names of several of a unit or part of one: listed ones ("fortnight"), and compounds ("kolmepäevane")."""
+    """Names of several of a unit or of a part: listed ("fortnight") and compounds ("kolmepäevane")."""
     table = words.get("compounds", {})
     found = {
         f"{number}{ending}": Meaning(unit, factor=float(value))
