@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from server_people import signed_in
 
 from forvent.cli import main
@@ -233,10 +234,20 @@ def test_a_backup_of_the_first_version_comes_back_in_this_one(
     make_backup(tmp_path / "kept.zip", now=now)
     before = kept_rows(tmp_path / "kept.zip")
     with zipfile.ZipFile(tmp_path / "kept.zip") as whole, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+        first = columns_of("0001_store")
         for name in whole.namelist():
-            part = whole.read(name)
+            part, table = whole.read(name), name.removeprefix("rows/").removesuffix(".jsonl")
             if name == "backup.json":
-                part = json.dumps(json.loads(part) | {"migration": "0001_store"}).encode()
+                told = json.loads(part)
+                rows = {one: count for one, count in told["rows"].items() if one in first}
+                part = json.dumps(told | {"migration": "0001_store", "rows": rows}).encode()
+            elif name.startswith("rows/"):
+                if table not in first:
+                    continue
+                # As that version wrote it: without the columns that came later.
+                lines = [json.loads(line) for line in part.splitlines()]
+                kept = [{key: value for key, value in line.items() if key in first[table]} for line in lines]
+                part = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in kept)
             old.writestr(name, part)
     forvent("restore", str(tmp_path / "old.zip"), data=tmp_path / "here")
     # And the database of the first version becomes that of this one by being used.
@@ -245,6 +256,13 @@ def test_a_backup_of_the_first_version_comes_back_in_this_one(
     assert kept_rows(tmp_path / "again.zip") == before
     with opened(tmp_path / "again.zip") as (_, about):
         assert about.migration != "0001_store"
+
+
+def columns_of(migration: str) -> dict[str, set[str]]:
+    """The columns of each table of the store as they were after a migration."""
+    apps = MigrationLoader(None).project_state(("store", migration)).apps
+    models = apps.get_app_config("store").get_models(include_auto_created=True)
+    return {one._meta.db_table: {field.attname for field in one._meta.concrete_fields} for one in models}
 
 
 def forvent(*command: str, data: Path) -> None:
@@ -403,7 +421,11 @@ def test_a_backup_goes_to_another_database_and_back(filled: Person, now: datetim
 def test_the_search_is_made_for_voices_that_were_there_before_it(filled: Person, now: datetime) -> None:
     call_command("migrate", "store", "0001_store", verbosity=0)
     try:
-        take_in_voices([Given("20", "Between two versions.", 1)], source=files_source(now), now=now)
+        # As that version put it in: the code of today knows columns that were not there.
+        apps = MigrationLoader(connection).project_state(("store", "0001_store")).apps
+        apps.get_model("store", "Voice").objects.create(
+            key="1/20", content=20, text="Between two versions.", came_at=now
+        )
     finally:
         call_command("migrate", verbosity=0)
     found = newest(Wanted(words="two vers"), most=5)

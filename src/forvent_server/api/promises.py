@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from forvent.records import Findings, FrontierPoint, NoPromise
 from forvent.report.versioned_json import jsonable
+from forvent_server.again import promised_again
 from forvent_server.api.catalogue import latest_findings
 from forvent_server.api.door import Asked
 from forvent_server.api.shapes import Number, Short
@@ -68,6 +69,7 @@ class PromisesShown(Schema):
     kept: list[KeptShown]
     supported: list[SupportedShown]
     frontier: list[PointShown]
+    promised_again: Number
 
 
 class PossibleShown(Schema):
@@ -89,13 +91,15 @@ def read_promises(request: Asked) -> dict[str, Any]:
     """The record, what it supports, and the share kept against the length of the promise."""
     latest = latest_findings()
     if latest is None:
-        return {"assessment": None, "kept": [], "supported": [], "frontier": []}
+        none: dict[str, Any] = {"assessment": None, "kept": [], "supported": [], "frontier": []}
+        return {**none, "promised_again": jsonable(promised_again())}
     found = latest[1]
     return {
         "assessment": latest[0],
         "kept": [jsonable(one) for one in found.kept],
         "supported": [_supported(one) for one in found.promises],
         "frontier": [jsonable(point) for point in found.frontier],
+        "promised_again": jsonable(promised_again()),
     }
 
 

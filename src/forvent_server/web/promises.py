@@ -13,6 +13,7 @@ from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.sections.promise import overall_kept, overall_promise
 from forvent.report.verdicts import verdict
 from forvent.report.wording import Wording
+from forvent_server.again import promised_again
 from forvent_server.assessed import findings_of
 from forvent_server.store.models import Episode
 from forvent_server.web.episodes import open_and_due
@@ -47,6 +48,7 @@ class PromisesPage:
     explained: tuple[str, ...]
     due: tuple[Episode, ...]
     due_more: bool
+    again: str
 
 
 @page()
@@ -65,6 +67,7 @@ def promises_page(request: Asked) -> HttpResponse:
         explained=_explained(findings, wording=request.words) if findings else (),
         due=tuple(due[:MOST_DUE]),
         due_more=len(due) > MOST_DUE,
+        again=request.words.share(promised_again(), noun="episodes"),
     )
     return draw(request, "pages/promises.html", shown)
 

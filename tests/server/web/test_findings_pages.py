@@ -129,6 +129,19 @@ def test_a_promise_made_anew_is_counted(owner: Person, now: datetime) -> None:
     assert "o-1" in signed_in(owner).get("/promises/").content.decode()
 
 
+def test_how_often_was_promised_anew_is_told_with_count_and_interval(reader: Person, now: datetime) -> None:
+    assessed(shop(), now=now)
+    client = signed_in(reader)
+    assert "we do not know yet (0 episodes)" in client.get("/promises/").content.decode()
+    began = now - timedelta(days=9)
+    for number in range(20):
+        made = Episode.objects.create(key=f"p-{number}", start=began)
+        for again in range(1, 3 if number < 5 else 2):
+            Promise.objects.create(episode=made, number=again, promised=began + timedelta(days=again))
+    shown = client.get("/promises/").content.decode()
+    assert "Of the episodes with a promise: 25%, between 11 and 47, 20 episodes." in shown
+
+
 def test_a_manager_plans_an_action_and_closes_it(manager: Person, now: datetime) -> None:
     assessed(shop(), now=now)
     say_weekly("on_time", first=datetime(2025, 10, 6, 12), weeks=12, met=3, unmet=7)
