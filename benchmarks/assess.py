@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.assessment import coverage, real, recommended, speed  # noqa: E402
+from benchmarks.assessment import coverage, real, recommended, shops, speed, verdicts  # noqa: E402
 from benchmarks.assessment.rows import Row, table  # noqa: E402
 
 OUT = ROOT / "docs/assessment.md"
@@ -53,6 +53,17 @@ PARTS: Mapping[str, Part] = {
         "Surveys are drawn anew and the true value is known. Below the level a method may miss what is known "
         "of it (`tests/guarantees`) and four standard errors of the share.",
         lambda quick: coverage.steps(50 if quick else 1000),
+    ),
+    "verdicts": Part(
+        "Verdicts on simulated data",
+        "Kinds that were put in, and actions after which nothing changed; each share with its 95 % interval.",
+        lambda quick: verdicts.steps(50 if quick else 1000),
+    ),
+    "shops": Part(
+        "Forecasts on simulated shops",
+        "Purchases held out of shops of different kinds, which nothing was chosen on, beside plain BG/NBD. "
+        "The number told of a single customer is the median, that of all together the mean.",
+        lambda quick: shops.steps(2 if quick else 20),
     ),
     "recommended": Part(
         "Recommendations on simulated shops",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv
 from benchmarks.assessment.rows import SHARED, Row, absent
 
@@ -16,9 +18,9 @@ from forvent.assess.loyalty import fit_purchases, histories_of_arrays, outlooks
 from forvent.assess.scores import Answers, asked_measures, column_scores, weighed
 from forvent.reading.purchases import PurchaseColumns
 from forvent.records import Estimate, NotEnough, Scale
-from forvent.records.loyalty import HeldOut
+from forvent.records.loyalty import HeldOut, Loyalty
 from forvent.runs.drivers import DriverOptions, find_drivers
-from forvent.runs.loyalty import loyalty_of
+from forvent.runs.loyalty import AUTO, LoyaltyOptions, loyalty_of
 from forvent.runs.surveyed import surveyed_gaps
 from forvent.stats import wilson
 
@@ -34,12 +36,13 @@ SIDES = {
 }
 #: Touchpoints with a sign that no penalty or reward explains.
 UNFORCED = ("gate_location", "departure_and_arrival_time_convenience")
+_SIDE = {-1: "penalty", 1: "reward"}
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 
 
 def steps() -> Mapping[str, Callable[[], Iterator[Row]]]:
     """One data set after the other."""
-    return {one.__name__: one for one in (airline, bank, published, cdnow, apparel, points)}
+    return {one.__name__: one for one in (airline, parts, bank, published, cdnow, tenths, apparel, points)}
 
 
 def airline() -> Iterator[Row]:
@@ -59,6 +62,33 @@ def airline() -> Iterator[Row]:
     for name in UNFORCED:
         kind = by_name[name].kind
         yield Row(on, f"kind of {name}", kind, "undecided or reverse", kind in ("undecided", "reverse"))
+
+
+def parts() -> Iterator[Row]:
+    """How often each side still holds on random halves and thirds of the same survey."""
+    on, path = "airline", SHARED / "surveys/airline_satisfaction_30.csv.gz"
+    if (gone := absent(on, path)) is not None:
+        yield gone
+        return
+    table = pyarrow.csv.read_csv(path)
+    rng, options = np.random.default_rng(12), DriverOptions(not_applicable=("0",), rounds=500)
+    for name, many, times in (("halves", 2, 5), ("thirds", 3, 4)):
+        held: dict[str, list[bool]] = {}
+        with TemporaryDirectory() as home:
+            file = Path(home) / "part.csv"
+            for _ in range(times):
+                which = rng.permutation(np.arange(table.num_rows) % many)
+                for part in range(many):
+                    pyarrow.csv.write_csv(table.filter(pa.array(which == part)), file)
+                    found = find_drivers(file, overall="satisfaction", now=NOW, options=options)
+                    for one in found.drivers.touchpoints:
+                        if one.name in SIDES:
+                            held.setdefault(one.name, []).append(one.side == _SIDE[SIDES[one.name]])
+                        elif one.name in UNFORCED:
+                            kind = one.kind in ("undecided", "reverse")
+                            held.setdefault(f"{one.name} undecided or reverse", []).append(kind)
+        for what, holds in held.items():
+            yield Row(on, f"random {name}: {what}", f"{sum(holds)} of {len(holds)} hold")
 
 
 def bank() -> Iterator[Row]:
@@ -101,15 +131,39 @@ def cdnow() -> Iterator[Row]:
     if (gone := absent(on, path)) is not None:
         yield gone
         return
+    found, plain = (_cdnow_of(path, ends="4", model=model) for model in (AUTO, "bg-nbd"))
+    yield from held_out(on, found.held_out, plain.held_out)
+
+
+def _cdnow_of(path: Path, *, ends: str, model: str = AUTO) -> Loyalty:
+    """The customers whose number ends so."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         parts = [line.split() for line in lines]
-    tenth = [row for row in parts if len(row) == 4 and (row[0].endswith("4") or row[0] == "customer_id")]
+    tenth = [row for row in parts if len(row) == 4 and (row[0].endswith(ends) or row[0] == "customer_id")]
     with TemporaryDirectory() as home:
         file = Path(home) / "cdnow.csv"
         file.write_text("\n".join(",".join(row) for row in tenth), encoding="utf-8")
         columns = PurchaseColumns("customer_id", "date", amount="dollar_value")
-        found = loyalty_of(file, columns=columns, until=date(1997, 9, 30), horizon=273)
-    yield from held_out(on, found.held_out)
+        options = LoyaltyOptions(model=model)
+        return loyalty_of(file, columns=columns, until=date(1997, 9, 30), horizon=273, options=options)
+
+
+def tenths() -> Iterator[Row]:
+    """The same of each tenth of the customers: how far the total misses where it is one draw of ten."""
+    on, path = "CDNOW, all customers", SHARED / "loyalty/cdnow_master.txt.gz"
+    if (gone := absent(on, path)) is not None:
+        yield gone
+        return
+    found = [_cdnow_of(path, ends=str(digit)).held_out for digit in range(10)]
+    held = [one for one in found if not isinstance(one, NotEnough)]
+    off = np.array([one.expected.value / one.bought - 1 for one in held])
+    doubt = 2.262 * float(off.std(ddof=1)) / np.sqrt(off.size)
+    inside = sum(one.expected.low <= one.bought <= one.expected.high for one in held)
+    whole = sum(one.expected.value for one in held) / sum(one.bought for one in held) - 1
+    yield Row(on, "ten tenths added up", f"{whole:+.1%}", "within 5 %", abs(whole) <= 0.05)
+    spread = f"{off.min():+.1%} … {off.max():+.1%}, mean {off.mean():+.1%} ± {doubt:.1%}"
+    yield Row(on, "miss of the total, a tenth at a time", spread)
+    yield Row(on, "tenths whose total lies in its interval", f"{inside} of 10", "at least 8", inside >= 8)
 
 
 def apparel() -> Iterator[Row]:
@@ -119,29 +173,42 @@ def apparel() -> Iterator[Row]:
         yield gone
         return
     columns = PurchaseColumns("customer_id", "date", amount="price")
-    found = loyalty_of(path, columns=columns, until=date(2007, 6, 30), horizon=365)
-    yield from held_out(on, found.held_out)
+    asked = partial(loyalty_of, path, columns=columns, until=date(2007, 6, 30), horizon=365)
+    found, plain = asked(), asked(options=LoyaltyOptions(model="bg-nbd"))
+    yield from held_out(on, found.held_out, plain.held_out)
 
 
-def held_out(on: str, found: HeldOut | NotEnough) -> Iterator[Row]:
-    """The forecast beside what came."""
-    if isinstance(found, NotEnough):
-        yield Row(on, "held-out purchases", said(found), "a forecast", held=False)
+def held_out(on: str, found: HeldOut | NotEnough, plain: HeldOut | NotEnough) -> Iterator[Row]:
+    """The forecast beside what came, beside the last period and beside plain BG/NBD."""
+    if isinstance(found, NotEnough) or isinstance(plain, NotEnough):
+        few = found if isinstance(found, NotEnough) else plain
+        yield Row(
+            on,
+            "held-out purchases",
+            said(few) if isinstance(few, NotEnough) else "",
+            "a forecast",
+            held=False,
+        )
         return
-    off = found.expected.value / found.bought - 1
+    off, off_plain = (one.expected.value / one.bought - 1 for one in (found, plain))
+    inside = found.expected.low <= found.bought <= found.expected.high
+    total = f"{said(found.expected, digits=0)} against {found.bought:,}"
+    what = f"purchases of {found.days} days held out"
     yield Row(
-        on,
-        f"purchases of {found.days} days held out",
-        f"{said(found.expected, digits=0)} against {found.bought:,} ({off:+.1%})",
-        "within 5 %",
-        abs(off) <= 0.05,
+        on, what, f"{total} ({off:+.1%}; plain BG/NBD {off_plain:+.1%})", "within 5 %", abs(off) <= 0.05
     )
-    for what, ours, same in (
-        ("mean error a customer", found.error, found.same_error),
-        ("root mean squared error", found.squared_error, found.same_squared_error),
-        ("mean error a customer of the median", found.median_error, found.same_error),
+    yield Row(on, f"{what}, what came", "inside" if inside else "outside", "inside the interval", inside)
+    for name, ours, same, theirs in (
+        ("root mean squared error", found.squared_error, found.same_squared_error, plain.squared_error),
+        ("mean error a customer of the median", found.median_error, found.same_error, plain.error),
+        ("mean error a customer of the mean", found.error, found.same_error, None),
     ):
-        yield Row(on, what, f"{ours:.3f}", f"below {same:.3f}, same as last period", ours < same)
+        beside = f"below {same:.3f}, same as last period"
+        if theirs is None:
+            beside += f" (plain BG/NBD: {plain.error:.3f})"
+        else:
+            beside += f", and {theirs:.3f}, plain BG/NBD"
+        yield Row(on, name, f"{ours:.3f}", beside, ours < same and (theirs is None or ours < theirs))
 
 
 def points() -> Iterator[Row]:

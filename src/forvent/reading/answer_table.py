@@ -35,6 +35,7 @@ class AnswerTable:
         self.file = self._path.name
         self.format, self.encoding = self.source.format, self.source.encoding
         self.names, self.notes = self.source.names, self.source.notes
+        self._kinds: dict[str, Counter[Cell]] = {}
 
     @cached_property
     def _block(self) -> Block | None:
@@ -58,8 +59,10 @@ class AnswerTable:
         return self.sample.column(self.names.index(name))
 
     def kinds(self, name: str) -> Counter[Cell]:
-        """How often each cell of a column was sampled."""
-        return Counter(self.cells(name))
+        """How often each cell of a column was sampled; the same counter each time, to be read only."""
+        if name not in self._kinds:
+            self._kinds[name] = Counter(self.cells(name))
+        return self._kinds[name]
 
     def find(self, column: str, *, what: str) -> str:
         """The name of a column as the file writes it.

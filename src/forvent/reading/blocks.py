@@ -37,8 +37,11 @@ class _Coded:
         return flags
 
     def at(self, places: Codes) -> list[Cell]:
-        taken = self.values.take(_arrow.array(self.codes[places]))
-        return [shortened_cell(plain_cell(value)) for value in taken.to_pylist()]
+        # Each distinct cell is looked at once: thousands of answers hold few of them.
+        used, which = np.unique(self.codes[places], return_inverse=True)
+        taken = self.values.take(_arrow.array(used))
+        cells = [shortened_cell(plain_cell(value)) for value in taken.to_pylist()]
+        return list(map(cells.__getitem__, which.tolist()))
 
 
 class Block:

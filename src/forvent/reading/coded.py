@@ -18,10 +18,14 @@ from forvent.reading.tally import Tally
 CellReader: TypeAlias = Callable[[Cell], float | str]
 """A cell's number, NaN where it is empty, or the reason why it cannot be used."""
 
+NameReader: TypeAlias = Callable[[Cell], str | None]
+"""The name in a cell as it is shown, None where it holds none; visible ASCII is its own name."""
+
 Codes: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 NO_CODE = -1
+_VISIBLE = "^[!-~]+$"
 # pyarrow carries no types.
 _arrow: Any = pyarrow
 
@@ -181,6 +185,23 @@ def same_rows(columns: Collection[CodedColumn], *, count: int) -> Codes:
 def _dense(key: Codes) -> tuple[Codes, int]:
     kinds, place = np.unique(key, return_inverse=True)
     return place.astype(np.int64), max(1, kinds.size)
+
+
+def read_names(column: CodedColumn, named: NameReader) -> Any:
+    """The name that ``named`` reads in each distinct cell, as an Arrow array, null where it reads none.
+
+    Texts of visible ASCII characters alone are their own names; only the others are read one by one.
+    """
+    compute, values = _arrow.compute, column.values
+    if isinstance(values, tuple) or not _is_text(values.type):
+        return _arrow.array([named(cell) for cell in column.cells], _arrow.string())
+    nothing = _arrow.array(sorted(NOTHING | ERROR_VALUES))
+    empty = compute.is_in(compute.utf8_lower(values), value_set=nothing)
+    plain = compute.and_not(compute.match_substring_regex(values, _VISIBLE), empty)
+    odd = compute.invert(compute.fill_null(plain, fill_value=False))
+    texts = values.cast(_arrow.string())
+    others = _arrow.array([named(cell) for cell in texts.filter(odd).to_pylist()], _arrow.string())
+    return compute.replace_with_mask(texts, odd, others)
 
 
 def _is_text(kind: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from forvent.reading.answer_table import AnswerTable, report_on
 from forvent.reading.cells import Cell, clean_text, value_of
-from forvent.reading.coded import CodedColumn, CodedRows, Codes, Flags, Floats, same_rows
+from forvent.reading.coded import CodedColumn, CodedRows, Codes, Flags, Floats, read_names, same_rows
 from forvent.reading.columns import Columns
 from forvent.reading.opened import Course, Progress
 from forvent.reading.quantities import number_style, read_quantity
@@ -155,7 +155,7 @@ class _Reading:
         rows = self._table.read(self._table.names, progress=progress)
         tally, numbers = rows.tally(), rows.numbers
         customer = rows.columns[self._found["customer"]]
-        names = _texts(customer, _name)
+        names = read_names(customer, _name)
         known = customer.where(names.is_valid().to_numpy(zero_copy_only=False))
         tally.add_rows(NO_CUSTOMER, rows=numbers[~known])
         kept = self._timed(np.flatnonzero(known), rows, tally)
@@ -244,7 +244,7 @@ class _Reading:
         if "product" not in self._found:
             return pa.nulls(kept.size, pa.string())
         column = rows.columns[self._found["product"]].only(kept)
-        names = _texts(column, _name).take(pa.array(column.codes))
+        names = read_names(column, _name).take(pa.array(column.codes))
         unnamed = np.flatnonzero(names.is_null().to_numpy(zero_copy_only=False))
         tally.add_rows(NO_PRODUCT, rows=rows.numbers[kept[unnamed]], column=column.name)
         return names
@@ -287,7 +287,3 @@ class _DaysIn:
 def _name(cell: Cell) -> str | None:
     name = value_of(cell)
     return None if name is None else " ".join(clean_text(name).text.split()) or None
-
-
-def _texts(column: CodedColumn, named: Callable[[Cell], str | None]) -> pa.Array:
-    return pa.array([named(cell) for cell in column.cells], pa.string())

@@ -92,14 +92,20 @@ def _plain(cell: Cell) -> str:
     return text if number is None or number.high is not None else f"{number.value:g}"
 
 
-def looks_rated(column: CodedColumn, *, none: Collection[str] = ()) -> bool:
-    """Whether a column may hold ratings of a touchpoint: few different ones, on a usual scale, no flag."""
+def looks_rated(column: CodedColumn, *, none: Collection[str] = (), least: int = 2) -> bool:
+    """Whether a column may hold ratings of a touchpoint: few different ones (at least ``least``), on a usual
+    scale, no flag."""
     found = rated(column, none=none)
     values = [value for value in found.counts if value == value]
-    if not found.mostly or not 2 <= len(values) <= MOST_VALUES:
+    if not found.mostly or not least <= len(values) <= MOST_VALUES:
         return False
     scale = found.scale or guess_scale(found.counts, column=column.name).scale
     return scale is not None and scale != _YES_NO
+
+
+def nobody_answered(column: str) -> str:
+    """What to say of a column that is empty throughout."""
+    return f"Nobody gave an answer in “{column}”, so it was left out."
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _FIELDS = {
 _ODD = {
     "u_shaped": "Low and high ratings both go with more satisfaction than the middle, so no kind is put on",
     "arched": "Low and high ratings both go with less satisfaction than the middle, so no kind is put on",
-    "runs_backwards": "The higher the rating, the lower the satisfaction",
+    "runs_backwards": "The higher the rating, the lower the satisfaction (--upside-down where the scale is)",
     "upside_down": "Ratings run against all others, so the scale may be upside down (--upside-down)",
 }
 

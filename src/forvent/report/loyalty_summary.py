@@ -80,9 +80,12 @@ def model_name(model: str) -> str:
 
 
 def _opening(loyalty: Loyalty) -> Iterator[str]:
-    level = f"{100 * loyalty.level:g} %"
+    level, many = f"{100 * loyalty.level:g} %", f"{len(loyalty.customers.names):,}"
+    if isinstance(loyalty.purchases, NotEnough):
+        yield f"Customers known by then: {many}. What they will buy: {said(loyalty.purchases)}."
+        return
     yield (
-        f"The {len(loyalty.customers.names):,} customers known by then are expected to make "
+        f"The {many} customers known by then are expected to make "
         f"{said(loyalty.purchases)} purchases (with {level} interval)."
     )
     yield f"Their value: {said(loyalty.value)}."

@@ -28,7 +28,7 @@ FINDINGS_SHOWN = 8
 _REST = ("worse than the rest", "better than the rest")
 
 _SAID = {
-    "few_respondents": "Whole pairs come from {count} respondents only: the numbers rest on few.",
+    "few_respondents": "Respondents with whole pairs: {count} only. The numbers rest on few.",
     "upside_down": (
         "{about} runs against the other columns of its part (correlation {value:.2f}): is its scale "
         "upside down? Its pair is left out of dimensions and of all. Turn it with --reverse {about}, or "

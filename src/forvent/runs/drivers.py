@@ -20,7 +20,16 @@ from forvent.reading.answer_table import AnswerTable, report_on
 from forvent.reading.coded import CodedColumn, own_codes
 from forvent.reading.columns import Columns
 from forvent.reading.opened import Course
-from forvent.reading.survey_ratings import Overall, Rated, Scales, looks_rated, overall_of, rated, scales_of
+from forvent.reading.survey_ratings import (
+    Overall,
+    Rated,
+    Scales,
+    looks_rated,
+    nobody_answered,
+    overall_of,
+    rated,
+    scales_of,
+)
 from forvent.reading.tally import Tally, drops_row
 from forvent.records import ReadingReport, Scale
 from forvent.records.drivers import DriverDrift, DriversFound
@@ -178,6 +187,7 @@ class _Asked:
         self._table, self._options = table, options
         needed = {table.find(name, what=what) for name, what in _needed(overall, options).items()}
         self._rows = table.read(needed, most=MOST_CELLS)
+        self._empty: list[str] = []
         self.overall = self._column(overall).name
         self.satisfaction = overall_of(self._column(overall), good=options.good, scale=options.overall_scale)
         if self._is_upside_down(self.overall):
@@ -208,10 +218,11 @@ class _Asked:
         others = {self.overall, *(self._column(name).name for name in options.stated.values())}
         apart = (*options.by, *filter(None, (options.customer, options.time)))
         others |= {self._column(name).name for name in apart}
-        columns = [
-            column
-            for column in self._rows.columns.values()
-            if column.name not in others and looks_rated(column, none=none)
+        there = [column for column in self._rows.columns.values() if column.name not in others]
+        self._empty = [column.name for column in there if not column.filled().any()]
+        # Where all gave one and the same answer, what is wrong is not that columns hold no ratings.
+        columns = [column for column in there if looks_rated(column, none=none)] or [
+            column for column in there if looks_rated(column, none=none, least=1)
         ]
         if not columns:
             raise MissingColumn(
@@ -336,7 +347,12 @@ class _Asked:
             self._table,
             columns=Columns(mapping, () if options.touchpoints else ("touchpoints",)),
             course=Course(tally, rows=self._rows.rows, used=used),
-            notes=(*self._table.notes, *self.satisfaction.notes, *self.scales.notes),
+            notes=(
+                *self._table.notes,
+                *self.satisfaction.notes,
+                *self.scales.notes,
+                *map(nobody_answered, self._empty),
+            ),
             scale=next(iter(self.scales.scales.values())),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from forvent.assess.loyalty import (
     DAYS_A_WEEK,
@@ -131,7 +133,8 @@ def loyalty_of(
     with Engine() as engine:
         purchases = read_purchases(file, columns=columns, progress=progress)
         shop = open_shop(purchases, engine=engine, until=until, horizon=horizon, level=chosen.level)
-        found = _looked_at(shop, purchases=purchases, model=chosen.model)
+        with threadpool_limits(limits=1):
+            found = _looked_at(shop, purchases=purchases, model=chosen.model)
     if chosen.recommend is None:
         return found
     offered = recommendations(
@@ -207,7 +210,8 @@ def _looked_at(shop: Shop, *, purchases: Purchases, model: str) -> Loyalty:
 def look_ahead(shop: Shop, known: Histories) -> Ahead:
     """What is ahead of known customers where no purchase has an amount."""
     nothing = NotEnough(n=0, needed=1, why=NO_AMOUNTS)
-    return _ahead(shop, known, spend=nothing, worth=np.full(len(known.names), np.nan), model=AUTO)
+    with threadpool_limits(limits=1):
+        return _ahead(shop, known, spend=nothing, worth=np.full(len(known.names), np.nan), model=AUTO)
 
 
 def _ahead(shop: Shop, known: Histories, *, spend: SpendFit | NotEnough, worth: Floats, model: str) -> Ahead:
@@ -217,9 +221,13 @@ def _ahead(shop: Shop, known: Histories, *, spend: SpendFit | NotEnough, worth: 
         few = candidates
         return Ahead(few, (), _nothing_ahead(known, level=shop.level), few, few, (), few)
     fit, span = candidates[0], shop.span
-    past = _past(shop, candidates)
+    # Two cores at once: NumPy lets go of Python's lock while it works, and nothing here hangs on another.
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        weeks = span.horizon / DAYS_A_WEEK
+        looked = workers.submit(forecast, candidates, histories=known, weeks=weeks, level=shop.level)
+        past = _past(shop, candidates, workers=workers)
+        ahead = looked.result()
     spread, windows = spread_of_past(past), len(past)
-    ahead = forecast(candidates, histories=known, weeks=span.horizon / DAYS_A_WEEK, level=shop.level)
     # Where the file reaches as far as the horizon, what is known of the customers counts the same days.
     same = span.held == span.horizon
     held = held_out(
@@ -275,21 +283,24 @@ def _value(
     return replace(money, low=money.value * max(0.0, 1 - float(down)), high=money.value * (1 + float(up)))
 
 
-def _past(shop: Shop, candidates: tuple[PurchaseFit, ...]) -> tuple[PastForecast, ...]:
+def _past(shop: Shop, candidates: tuple[PurchaseFit, ...], *, workers: Executor) -> tuple[PastForecast, ...]:
     """Forecasts of windows that do not overlap, the latest first, each from what was known before it."""
     window = min(shop.span.horizon, (shop.until - shop.span.first) // (WINDOWS + 1))
     if window < 1:
         return ()
     models = [fit.model for fit in candidates]
     customers, days = shop.customer_days()
-    found = []
-    for number in range(1, WINDOWS + 1):
+
+    def looked_back(number: int) -> PastForecast | None:
         origin = shop.until - number * window
         known = histories_of_days(customers, day=days, until=origin, ahead=window)
         then = fit_candidates(known, models=models, near=candidates, most=PAST_ROWS)
-        if isinstance(then, tuple):
-            found.append(past_forecast(then, histories=known, until=day_of(origin), days=window))
-    return tuple(found)
+        if isinstance(then, NotEnough):
+            return None
+        return past_forecast(then, histories=known, until=day_of(origin), days=window)
+
+    found = workers.map(looked_back, range(1, WINDOWS + 1))
+    return tuple(one for one in found if one is not None)
 
 
 def _nothing_ahead(known: Histories, *, level: float) -> Outlook:

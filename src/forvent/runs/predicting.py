@@ -251,7 +251,7 @@ def _origin(
     shop: Shop, *, day: int, horizon: int, near: PurchaseFit | None
 ) -> tuple[Origin, PurchaseFit | None]:
     """The customers at the end of a day, with what the purchase model says of them."""
-    known = shop.known(day, ahead=horizon)
+    known = shop.known(day, ahead=horizon, when=False)
     fit = fit_purchases(known, model=LEAVING_MODEL, level=shop.level, near=near)
     if isinstance(fit, NotEnough) or not fit.converged:
         return Origin(day, known, np.full(len(known.names), np.nan)), near

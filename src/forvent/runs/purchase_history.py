@@ -30,6 +30,7 @@ from forvent.tables import Table
 
 Codes: TypeAlias = NDArray[np.int64]
 
+NO_AGES = pa.table({"age": pa.nulls(0, pa.int64()), "repeats": pa.nulls(0, pa.int64())})
 NOT_SO_LONG = "nobody was known for as long as the horizon"
 
 
@@ -60,15 +61,17 @@ class Shop:
     until: int
     level: float
 
-    def known(self, until: int, *, ahead: int) -> Histories:
-        """The customers as they were known at the end of a day, and what came in the days ahead."""
-        customers, ages, back = self.engine.collect_all(
-            [
-                customer_histories(self.days, until=until, ahead=ahead),
-                repeat_ages(self.days, until=until),
-                repeat_days_back(self.days, until=until),
-            ]
-        )
+    def known(self, until: int, *, ahead: int, when: bool = True) -> Histories:
+        """The customers as they were known at the end of a day, and what came in the days ahead.
+
+        Without ``when`` nothing is told of the ages and months of purchases, which only early weeks and
+        months need.
+        """
+        asked = [customer_histories(self.days, until=until, ahead=ahead)]
+        if when:
+            asked += [repeat_ages(self.days, until=until), repeat_days_back(self.days, until=until)]
+        customers, *told = self.engine.collect_all(asked)
+        ages, back = told if when else (NO_AGES, None)
         names = self.names.take(customers["customer"].combine_chunks())
         named = customers.set_column(customers.column_names.index("customer"), "customer", names)
         return histories_from(named, ages=ages, until=until, back=back)

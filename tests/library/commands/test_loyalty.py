@@ -90,7 +90,7 @@ def test_says_which_models_were_pooled(run, file, tmp_path, capsys):
     assert "pooled with" in capsys.readouterr().out
 
 
-def test_a_forecast_that_cannot_be_is_null_and_says_why(run, tmp_path):
+def test_a_forecast_that_cannot_be_is_null_and_says_why(run, tmp_path, capsys):
     path = tmp_path / "once.csv"
     path.write_text("who,when\na,2023-05-01\nb,2023-05-02\n", encoding="utf-8")
     run(path, *ASKED, "--json", tmp_path / "out.json")
@@ -99,6 +99,9 @@ def test_a_forecast_that_cannot_be_is_null_and_says_why(run, tmp_path):
     assert document["converged"] is False
     assert document["not_enough"]["why"] == "too few customers have bought again"
     assert document["customers"][0]["expected_purchases"] is None
+    told = " ".join(capsys.readouterr().out.split())
+    why = "not enough data: too few customers have bought again (0 of 10)."
+    assert f"Customers known by then: 2. What they will buy: {why}" in told
 
 
 def test_refuses_a_day_that_is_none(run, file, tmp_path):

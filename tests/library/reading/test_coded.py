@@ -6,7 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from forvent.reading.coded import CodedColumn, name_codes, own_codes, read_cells, same_rows, texts_of
+from forvent.reading.cells import clean_text, value_of
+from forvent.reading.coded import (
+    CodedColumn,
+    name_codes,
+    own_codes,
+    read_cells,
+    read_names,
+    same_rows,
+    texts_of,
+)
 from forvent.reading.tally import KEPT, Tally
 
 
@@ -82,3 +91,30 @@ def test_rows_with_the_same_cells_are_found_however_many_columns_there_are():
     expected = [seen.setdefault(tuple(row), number) for number, row in enumerate(cells.tolist())]
     assert first.tolist() == expected
     assert same_rows(wide[:1], count=400).max() < 400
+
+
+def test_names_read_at_once_are_those_read_one_by_one():
+    cells = [
+        "c1",
+        " c2",
+        "c 3",
+        "c\u00a04",
+        "-",
+        "NaN",
+        "#N/A",
+        "žena",
+        "a\u202eb",
+        "",
+        None,
+        "x\ty",
+        "(none)",
+    ]
+
+    def named(cell):
+        name = value_of(cell)
+        return None if name is None else " ".join(clean_text(name).text.split()) or None
+
+    column = CodedColumn("who", pa.array(cells), np.arange(len(cells), dtype=np.int32))
+    assert read_names(column, named).to_pylist() == [named(cell) for cell in cells]
+    numbers = CodedColumn("who", pa.array([7, 12]), np.array([0, 1], dtype=np.int32))
+    assert read_names(numbers, named).to_pylist() == ["7", "12"]

@@ -27,6 +27,7 @@ from forvent.report import page
 from forvent.report.prediction_json import prediction_json
 from forvent.report.prediction_summary import prediction_summary
 from forvent.report.sections.prediction import fact_said, prediction_section
+from forvent.report.versioned_json import jsonable
 from forvent.report.wording import wording
 from forvent.runs.prediction_csv import prediction_csv
 from forvent.tables import LANGUAGES
@@ -242,3 +243,13 @@ def test_every_reason_to_be_silent_is_worded():
     for language in LANGUAGES[1:]:
         words = wording(language, names={}, scale=None)
         assert [why for why in whys if words.looked_up("prediction_silent", why) == why] == []
+
+
+def test_cases_written_by_hand_are_what_json_writes(prediction):
+    odd = replace(
+        case('"quoted"\n\u2028ž', estimate(float("nan"))), customer=None, at_risk=estimate(12.5, spread=1e-20)
+    )
+    told = replace(prediction, cases=(*prediction.cases, odd))
+    document = json.loads(prediction_json(leaving=told, disappointment=replace(told, cases=())))
+    assert document["leaving"] == jsonable(told)
+    assert document["disappointment"] == jsonable(replace(told, cases=()))

@@ -114,17 +114,27 @@ def fit_purchases(
     'too few customers have bought again'
     """
     check_level(level)
+    _check_model(model)
+    few = _too_few(histories)
+    return few or _fitted(rows_of(histories), model=model, level=level, near=near, most=most)
+
+
+def _check_model(model: str) -> None:
     if model not in MODELS:
         raise BadOption(f"'{model}' is no model of purchases.", hint=f"Choose one of {', '.join(MODELS)}.")
+
+
+def _too_few(histories: Histories) -> NotEnough | None:
     back = int(np.count_nonzero(histories.repeats > 0))
-    if back < LEAST_BACK:
-        return NotEnough(n=back, needed=LEAST_BACK, why=FEW_BACK)
-    rows = rows_of(histories)
+    return None if back >= LEAST_BACK else NotEnough(n=back, needed=LEAST_BACK, why=FEW_BACK)
+
+
+def _fitted(rows: Rows, *, model: str, level: float, near: PurchaseFit | None, most: int) -> PurchaseFit:
     scale = float(np.average(rows.age, weights=rows.weight))
     starts = _starts(model, scale=scale) if near is None else [np.log(list(near.parameters.values()))]
     plain = model.removesuffix(MONTHS)
     fit = _best(rows, starts, model=plain, scale=scale, level=level, most=most)
-    if not has_months(model) or histories.month_count.size < LEAST_MONTHS:
+    if not has_months(model) or rows.month_count.size < LEAST_MONTHS:
         return fit
     return _best_months(rows, fit, model=model, scale=scale, level=level, most=most)
 
@@ -173,14 +183,17 @@ def fit_candidates(
     >>> fit_candidates(histories_of_arrays(repeats=[0], recency=[0.0], age=[9.0])).needed
     10
     """
-    tried = _carried(models, histories=histories)
-    started = {fit.model: fit for fit in near}
-    fits = []
-    for model in tried:
-        fit = fit_purchases(histories, model=model, level=level, near=started.get(model), most=most)
-        if isinstance(fit, NotEnough):
-            return fit
-        fits.append(fit)
+    check_level(level)
+    for model in models:
+        _check_model(model)
+    few = _too_few(histories)
+    if few is not None:
+        return few
+    rows, started = rows_of(histories), {fit.model: fit for fit in near}
+    fits = [
+        _fitted(rows, model=model, level=level, near=started.get(model), most=most)
+        for model in _carried(models, histories=histories)
+    ]
     return tuple(sorted(fits, key=lambda fit: fit.aic))
 
 

@@ -18,7 +18,8 @@ def purchase_days(purchases: Table) -> Table:
     Returns
     -------
     Table
-        customer, day, amount (sum of the known ones, null where none is), referred (1, 0 or null).
+        customer, day, amount (sum of the known ones, null where none is), referred (1, 0 or null), first
+        (day of the customer's first purchase).
 
     Source
     ------
@@ -45,7 +46,10 @@ def purchase_days(purchases: Table) -> Table:
         amount=nw.col("amount").sum(), known=nw.col("known").sum(), referred=nw.col("sent").max()
     )
     amount = nw.when(nw.col("known") > 0).then(nw.col("amount"))
-    return days.with_columns(amount=amount).select("customer", "day", "amount", "referred")
+    # Whatever day is looked from, the first one is the same; to know it spares a join each time.
+    firsts = purchases.group_by("customer").agg(first=nw.col("day").min())
+    summed = days.with_columns(amount=amount).join(firsts, on="customer", how="inner")
+    return summed.select("customer", "day", "amount", "referred", "first")
 
 
 def customer_histories(days: Table, *, until: int, ahead: int) -> Table:
@@ -242,6 +246,8 @@ def came_back_within(days: Table, *, until: int, within: int) -> Table:
 
 def _with_first(days: Table, *, until: int) -> Table:
     """Every day of the customers known at ``until``, with that of their first purchase."""
+    if "first" in days.collect_schema().names():
+        return days.filter(nw.col("first") <= until)
     firsts = days.filter(nw.col("day") <= until).group_by("customer").agg(first=nw.col("day").min())
     return days.join(firsts, on="customer", how="inner")
 

@@ -56,24 +56,26 @@ def answered_customers(
     """
     people = int(person.max()) + 1 if person.size else 0
     order = sorted(range(len(names)), key=lambda place: names[place])
-    wanted = np.column_stack([_mean(expected[place], person, people) for place in order])
-    got = np.column_stack([_mean(received[place], person, people) for place in order])
-    answered = np.isfinite(wanted)
-    enough = answered.sum(axis=1) >= LEAST_ANSWERED
-    own = np.where(answered, wanted, 0.0).sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
-    # A mean of equal answers may miss them by the last digit.
-    above = answered & enough[:, None] & (wanted > own[:, None] + 1e-9)
+    own = _own_mean([expected[place] for place in order], person, people)
+    above, met, judged = (np.zeros((people, len(order)), dtype=np.bool_) for _ in range(3))
+    # One thing after the other: all of them at once would take their place in memory thrice.
+    for column, place in enumerate(order):
+        wanted, got = (_mean(answers[place], person, people) for answers in (expected, received))
+        # A mean of equal answers may miss them by the last digit; comparisons with NaN are false.
+        above[:, column] = wanted > own + 1e-9
+        judged[:, column] = np.isfinite(got)
+        met[:, column] = got >= wanted - 1e-9
     customer, expectation = np.nonzero(above)
-    judged = np.isfinite(got[customer, expectation])
-    met = judged & (got[customer, expectation] >= wanted[customer, expectation] - 1e-9)
+    told = judged[above]
+    happy = met[above]
     count = customer.size
     nobody = np.empty(0, dtype=np.int64)
     return Customers(
         expectations=tuple(names[place] for place in order),
         customer=customer.astype(np.int64),
         expectation=expectation.astype(np.int64),
-        content=met.astype(np.float64),
-        judged=judged.astype(np.float64),
+        content=happy.astype(np.float64),
+        judged=told.astype(np.float64),
         wished=np.zeros(count),
         within=np.full(count, np.nan),
         rated=np.zeros(people),
@@ -84,8 +86,22 @@ def answered_customers(
     )
 
 
+def _own_mean(expected: Sequence[Floats], person: Codes, people: int) -> Floats:
+    """Mean of what each person expects of the things they answered, NaN where they are too few."""
+    total, count = np.zeros(people), np.zeros(people)
+    for answers in expected:
+        mean = _mean(answers, person, people)
+        told = np.isfinite(mean)
+        total[told] += mean[told]
+        count += told
+    found: Floats = np.divide(total, count, out=np.full(people, np.nan), where=count >= LEAST_ANSWERED)
+    return found
+
+
 def _mean(answers: Floats, person: Codes, people: int) -> Floats:
     """Mean answer of each person, NaN where they gave none."""
+    if people == person.size and np.array_equal(person, np.arange(people)):
+        return answers
     told = np.isfinite(answers)
     count = np.bincount(person[told], minlength=people)
     total = np.bincount(person[told], weights=answers[told], minlength=people)

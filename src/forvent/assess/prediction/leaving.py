@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from forvent.assess.loyalty.histories import DAYS_A_WEEK, Histories
@@ -22,6 +24,7 @@ from forvent.records.loyalty import Outlook, PurchaseFit
 from forvent.records.prediction import CasePrediction, Prediction
 
 Floats: TypeAlias = NDArray[np.float64]
+Codes: TypeAlias = NDArray[np.int64]
 
 LEAVING = "leaving"
 BY_VALUE, BY_PROBABILITY = "value_at_risk", "probability"
@@ -200,8 +203,7 @@ def _tried(past: Sequence[Origin]) -> tuple[Cases, tuple[Fold, ...], Fold]:
         cases = Cases(Knowledge(np.zeros((0, 0)), ()), np.zeros(0), empty, empty, np.zeros(0))
         return cases, (), Fold(empty, empty, empty)
     known = [_known(origin) for origin in past]
-    names = np.concatenate([np.array(origin.histories.names, dtype=np.str_) for origin in past])
-    who = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    who = _numbered([origin.histories.names for origin in past])
     at = np.repeat(np.arange(len(past)), [len(origin.histories.names) for origin in past])
     cases = Cases(
         known=Knowledge(np.concatenate([one.matrix for one in known]), known[0].columns),
@@ -217,6 +219,16 @@ def _tried(past: Sequence[Origin]) -> tuple[Cases, tuple[Fold, ...], Fold]:
         for test in range(first, last + 1)
     )
     return cases, folds, Fold(np.flatnonzero(at < last), np.flatnonzero(at == last), empty)
+
+
+def _numbered(names: Sequence[Sequence[str]]) -> Codes:
+    """The number of each name, in the order of the names; a customer has the same at every day."""
+    encoded = pa.chunked_array([pa.array(some, pa.string()) for some in names]).combine_chunks()
+    encoded = encoded.dictionary_encode()
+    rank = np.empty(len(encoded.dictionary), dtype=np.int64)
+    rank[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(rank.size)
+    numbers: Codes = rank[encoded.indices.to_numpy()]
+    return numbers
 
 
 def _known(origin: Origin) -> Knowledge:

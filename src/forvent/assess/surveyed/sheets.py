@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -84,8 +84,9 @@ def sheets_of(answers: pa.Table, *, better: tuple[str, ...]) -> Sheets:
     ([0, 1, 0], [False, True, False])
     """
     pairs = range(len(better))
-    expected = [as_floats(answers[f"expected_{number}"]) for number in pairs]
-    received = [as_floats(answers[f"received_{number}"]) for number in pairs]
+    # One pair after the other: all of them at once would stand in memory twice.
+    expected = (as_floats(answers[f"expected_{number}"]) for number in pairs)
+    received = (as_floats(answers[f"received_{number}"]) for number in pairs)
     unique, person = np.unique(customer_codes(answers["customer"]), return_inverse=True)
     return held_against(
         expected, received, better=better, person=person.astype(np.int64), persons=unique.size
@@ -93,8 +94,8 @@ def sheets_of(answers: pa.Table, *, better: tuple[str, ...]) -> Sheets:
 
 
 def held_against(
-    expected: Sequence[Floats],
-    received: Sequence[Floats],
+    expected: Iterable[Floats],
+    received: Iterable[Floats],
     *,
     better: Sequence[str],
     person: Codes,

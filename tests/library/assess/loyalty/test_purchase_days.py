@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -126,3 +128,10 @@ def test_the_quick_way_from_days_sees_the_same_customers(engine):
     quick = histories_of_days([who for who, _ in made], day=[day for _, day in made], until=120, ahead=30)
     for name in ("repeats", "recency", "age", "later", "before", "repeat_age", "repeat_count", "month_count"):
         assert getattr(quick, name).tolist() == getattr(slow, name).tolist(), name
+
+
+def test_days_without_the_first_one_tell_the_same(engine, days):
+    bare = days.select("customer", "day", "amount", "referred")
+    for asked in (partial(customer_histories, ahead=10), repeat_ages, repeat_days_back):
+        whole, joined = (engine.collect(asked(of, until=28)) for of in (days, bare))
+        assert whole.equals(joined)

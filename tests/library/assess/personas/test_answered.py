@@ -88,3 +88,15 @@ def test_the_customers_of_a_real_bank_are_one_group():
     )
     given = answered_customers(expected, received=received, names=THINGS[:5], person=np.arange(len(rows)))
     assert personas(given, rng=np.random.default_rng(1)).verdict == "one group"
+
+
+def test_one_sheet_each_gives_what_sheets_in_another_order_give():
+    answers = survey(4, tilt=0.8)
+    answers[::7, 2] = np.nan
+    order = np.random.default_rng(1).permutation(len(answers))
+    plain = answered_customers(list(answers.T), received=list(answers.T), names=THINGS, person=np.arange(240))
+    mixed = answered_customers(
+        list(answers[order].T), received=list(answers[order].T), names=THINGS, person=order
+    )
+    for name in ("customer", "expectation", "content", "judged"):
+        assert getattr(plain, name).tolist() == getattr(mixed, name).tolist(), name

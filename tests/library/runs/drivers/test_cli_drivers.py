@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from forvent.commands.drivers import add_drivers_commands
-from forvent.errors import BadOption, ForventError, MissingColumn, NothingUsable
+from forvent.errors import BadOption, ForventError, MissingColumn, NothingUsable, TooFewObservations
 from forvent.runs.drivers import DriverOptions, find_drivers
 
 NOW = datetime(2026, 7, 1)
@@ -189,6 +189,35 @@ def test_a_file_without_ratings_or_without_overall_is_refused(survey):
         found(survey(staff=[""] * 400), touchpoints=("staff",))
     assert str(nothing.value).startswith(
         "None of the 400 rows of survey.csv can be used: no touchpoint rated (400)."
+    )
+
+
+def test_one_respondent_is_told_so_and_not_that_columns_are_missing(tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("staff,price,csat\n4,5,4\n", encoding="utf-8")
+    with pytest.raises(TooFewObservations) as caught:
+        found(path)
+    assert str(caught.value) == "One answer says nothing about what goes together. Collect more answers."
+
+
+def test_one_and_the_same_answer_to_everything_is_told_so(tmp_path):
+    path = tmp_path / "same.csv"
+    path.write_text("staff,price,csat\n" + "4,4,4\n" * 80, encoding="utf-8")
+    with pytest.raises(TooFewObservations) as caught:
+        found(path)
+    assert str(caught.value).startswith("All 80 people are equally satisfied overall (0.75 of 1).")
+
+
+def test_a_touchpoint_nobody_rated_is_named_and_left_out(survey, capsys):
+    path = survey(lounge=[""] * 400)
+    assert [one.name for one in found(path).drivers.touchpoints].count("lounge") == 0
+    run(path, "--overall", "csat", "--rounds", "100", "--json", path.parent / "out.json")
+    assert "Nobody gave an answer in “lounge”, so it was left out." in capsys.readouterr().out
+    named = found(path, touchpoints=("staff", "price", "lounge")).drivers.touchpoints[-1]
+    assert (named.name, named.kind, named.importance.why) == (
+        "lounge",
+        "undecided",
+        "too few people rated it",
     )
 
 
