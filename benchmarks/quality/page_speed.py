@@ -48,11 +48,11 @@ def _engine(kept: Kept) -> Iterator[str]:
 def _auto(kept: Kept) -> Iterator[str]:
     row = kept.row("speed", "auto", "beside-exact")
     if row:
-        asked = "" if row["asked"] is None else f", {row['asked']} parts of them asked of the exact tier"
+        asked = f", {row['asked']} of them asked of the exact tier"
         yield (
             f"- **auto** is {row['ratio']:.1f} ({row['low']:.1f}–{row['high']:.1f}) times as fast as exact"
-            f"{_below(row['ratio'], AUTO_BAR)} on {row['texts']} short texts in turn: {row['auto']:.0f} and"
-            f" {row['exact']:.0f} texts/s{asked}."
+            f"{_below(row['ratio'], AUTO_BAR)} on {row['texts']} texts of the polarity sets in turn:"
+            f" {row['auto']:.0f} and {row['exact']:.0f} texts/s{asked}."
         )
 
 

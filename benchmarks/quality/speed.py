@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.quality.figures import ROUNDS
-from benchmarks.quality.sets import BENCHMARKS, PLENTY, texts_of
+from benchmarks.quality.sets import BENCHMARKS, PLENTY, SETS, polar_texts, texts_of
 from benchmarks.quality.tiers import Tier
 
 import forvent
@@ -38,6 +38,9 @@ LONGEST = 100
 #: What the engine is said to reach on two quiet cores.
 SAID = {10: 161, 40: 40, 120: 12}
 MANY = 20_000
+#: Texts that warm both tiers up, and texts a turn.
+WARM = 44
+PART = 44
 
 
 def measures(tiers: Sequence[str], most: int) -> list[tuple[str, str, Callable[[], dict[str, Any]]]]:
@@ -93,26 +96,30 @@ def beside_engine(tokens: int) -> dict[str, Any]:
 
 
 def beside_exact(count: int) -> dict[str, Any]:
-    """Whole identify of the exact and the auto tier on the same short texts in turn."""
+    """Whole identify of the exact and the auto tier in turn, on texts of the polarity sets."""
     tiers = {name: Tier(name) for name in ("exact", "auto")}
-    texts = short_texts(count)
+    texts = judged_texts(count + WARM)
+    for tier in tiers.values():
+        # What is loaded at the first text is part of neither.
+        tier.answers(texts[:WARM])
+    asked = getattr(tiers["auto"].judge, "asked", 0)
     taken: dict[str, list[float]] = {name: [] for name in tiers}
-    parts = [texts[first : first + 20] for first in range(0, len(texts), 20)]
+    parts = [texts[first : first + PART] for first in range(WARM, len(texts), PART)]
     for turn, part in enumerate(parts):
         for name in sorted(tiers, reverse=bool(turn % 2)):
             taken[name].append(timed(partial(tiers[name].answers, part)))
     times = np.array([taken["exact"], taken["auto"]])
     picked = np.random.default_rng(1).integers(0, len(parts), (ROUNDS, len(parts)))
     drawn = times[0][picked].sum(axis=1) / times[1][picked].sum(axis=1)
-    asked = getattr(tiers["auto"].judge, "asked", None)
+    measured = len(texts) - WARM
     return {
-        "exact": len(texts) / float(times[0].sum()),
-        "auto": len(texts) / float(times[1].sum()),
+        "exact": measured / float(times[0].sum()),
+        "auto": measured / float(times[1].sum()),
         "ratio": float(times[0].sum() / times[1].sum()),
         "low": float(np.quantile(drawn, 0.025)),
         "high": float(np.quantile(drawn, 0.975)),
-        "texts": len(texts),
-        "asked": asked,
+        "texts": measured,
+        "asked": getattr(tiers["auto"].judge, "asked", 0) - asked,
     }
 
 
@@ -176,6 +183,14 @@ def invented(tokens: int, *, count: int, tokens_of: Callable[[str], int]) -> lis
             words.pop()
         texts.append(" ".join(words))
     return texts
+
+
+def judged_texts(count: int) -> tuple[str, ...]:
+    """Distinct texts of the sets that polarity is judged on, the sets in turn."""
+    found: dict[str, None] = {}
+    for row in zip(*(polar_texts(one, count) for one in SETS), strict=False):
+        found |= dict.fromkeys(text.text for text in row)
+    return tuple(found)[:count]
 
 
 @cache

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,9 @@ from forvent.runs.planning import PlanTables, promises_tried
 from forvent.stats import wilson
 from forvent.tables import Table
 
+if TYPE_CHECKING:
+    from forvent.adjust.calendar.calendar import Calendar
+
 #: Called with the readers of both files once they are open.
 Opened = Callable[[VoiceReader, EpisodeReader | None], None]
 
@@ -69,6 +73,8 @@ class Options:
     ``tables_to`` is a folder to leave ``voices.parquet`` and, with episodes, ``episodes.parquet`` in.
     ``segments`` names columns of the voices by which customers are told apart. ``touchpoint_stages`` is the
     stage of the journey by name of touchpoint, where it is another than that of what is expected there.
+    ``calendars`` are those that the column ``adjust.CLOCK`` of the episodes names: promises of these episodes
+    count working time.
     """
 
     level: float = 0.95
@@ -85,6 +91,7 @@ class Options:
     segments: tuple[str, ...] = ()
     tables_to: Path | None = None
     touchpoint_stages: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
 def run_loop(
@@ -359,7 +366,13 @@ def _promises(run: Run, record: Record) -> _Promises:
     for column in by:
         counts = run.collect(adjust.kept_by_group(outcomes, by=column)).to_pylist()
         kept += adjust.kept_rates(counts, column=column)
-    cases = adjust.cases_from(run.collect(outcomes), as_of=record.as_of, by_day=record.by_day, groups=by)
+    cases = adjust.cases_from(
+        run.collect(outcomes),
+        as_of=record.as_of,
+        by_day=record.by_day,
+        groups=by,
+        calendars=run.options.calendars,
+    )
     if not cases.n:
         return _Promises(kept=kept)
     promises = adjust.promises_by_group(cases, level=run.options.level)

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db.models import Count, Max, Min, QuerySet
 
 from forvent import records
+from forvent.adjust import CLOCK
 from forvent.records import IdentifiedVoice, ReadingReport, Scale
 from forvent.rows import (
     RowWriter,
@@ -22,6 +23,7 @@ from forvent.rows import (
 )
 from forvent.runs.hearing import Heard, Record, VoiceCount
 from forvent_server.bridge import episode_record, identified_record, in_steps, plain, voice_record
+from forvent_server.clocks import Clocks, calendar_name, clocks_so_far
 from forvent_server.store.models import Episode, Import, Promise, Source, Voice
 from forvent_server.store.same import merged_customers
 
@@ -114,15 +116,19 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
     if not found["n"]:
         return None
     groups = _groups()
-    one_of = merged_customers()
+    one_of, clocks = merged_customers(), clocks_so_far()
     done = days = promised = 0
-    with RowWriter(folder / "episodes.parquet", episodes_schema(groups)) as episodes:
+    schema = episodes_schema((*groups, CLOCK) if clocks.rows else groups)
+    with RowWriter(folder / "episodes.parquet", schema) as episodes:
         for batch in in_steps(Episode.objects.all(), size=ROWS):
             first = {one.episode_id: one for one in Promise.objects.filter(episode__in=batch, number=1)}
             for row in batch:
                 row.customer_id = one_of.get(row.customer_id, row.customer_id)
             recalled = [episode_record(row, first.get(row.pk), groups=groups) for row in batch]
-            episodes.write(map(episode_row, recalled))
+            episodes.write(
+                episode_row(one) | _clock(clocks, row, first.get(row.pk))
+                for one, row in zip(recalled, batch, strict=True)
+            )
             promised += len(first)
             days += sum(one.by_day for one in first.values())
             done += len(batch)
@@ -144,6 +150,13 @@ def recalled_so_far(folder: Path, *, progress: Progress) -> Record | None:
     return Record(report, max(ends), promised > 0 and days == promised, groups)
 
 
+def _clock(clocks: Clocks, row: Episode, first: Promise | None) -> dict[str, str]:
+    """The calendar on which the promise of an episode counts, where it counts on one."""
+    stamp = first.policy.get("calendar") if first else None
+    found = clocks.of(stamp=stamp, began=row.start, groups=row.groups)
+    return {CLOCK: calendar_name(found)} if found else {}
+
+
 def segments_known() -> tuple[str, ...]:
     """Columns that tell groups of customers apart, of all files of voices that were read and all programs.
 
@@ -160,4 +173,5 @@ def segments_known() -> tuple[str, ...]:
 def _groups() -> tuple[str, ...]:
     """Columns that group the episodes, as the last imports named them."""
     sample = Episode.objects.order_by("-pk").values_list("groups", flat=True)[:200]
-    return tuple(sorted({name for one in sample for name in one}))
+    # A column of that name would be taken for the clock.
+    return tuple(sorted({column for one in sample for column in one} - {CLOCK}))

@@ -12,6 +12,7 @@ from visitor import DESK, PHONE, ZOOMED, Visitor
 from forvent.records import Estimate
 from forvent.records.effect import Baseline
 from forvent.report.versioned_json import jsonable
+from forvent_server.actions.calendars import change_calendar
 from forvent_server.actions.people import choose_language, invite, make_key
 from forvent_server.actions.voices import correct_mention
 from forvent_server.store.models import (
@@ -87,6 +88,17 @@ def full(visit: Callable[..., Visitor], sample: Path) -> Visitor:
         made_at=now(),
     )
     Business.objects.update(intent="Nobody has to ask twice.", intent_names=[mention.expectation, "on_time"])
+    hours = ["09:00-12:00, 13:00-17:00"] * 5 + ["", ""]
+    for clock in ("wall", "business"):
+        change_calendar(
+            hours=hours,
+            zone="Europe/Oslo",
+            holidays="NO",
+            days="2026-12-24",
+            clock=clock,
+            who=owner,
+            now=now(),
+        )
     correct_mention(
         mention.voice,
         who=owner,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,30 @@ from server_people import signed_in
 
 from forvent.cli import main
 from forvent.errors import BadOption, CannotWrite
+from forvent.records import Episode as Ordered
 from forvent.records import IdentifiedVoice, Level, Mention
 from forvent.records import Voice as Given
 from forvent_server import backup
 from forvent_server.actions import restoring
+from forvent_server.actions.calendars import change_calendar
+from forvent_server.actions.episodes import take_in_episodes
 from forvent_server.actions.imports import files_source, upload
 from forvent_server.actions.restoring import restore
 from forvent_server.actions.sealed import locked_away
 from forvent_server.actions.voices import keep_identified, take_in_voices
 from forvent_server.actions.webhooks import make_webhook
 from forvent_server.backup import NoBackup, kept_models, make_backup, opened, verify
-from forvent_server.store.models import Event, Import, Person, SignIn, Source, Voice, Webhook
+from forvent_server.store.models import (
+    Calendar,
+    Event,
+    Import,
+    Person,
+    Promise,
+    SignIn,
+    Source,
+    Voice,
+    Webhook,
+)
 from forvent_server.store.models import Mention as VoiceMention
 from forvent_server.store.search import Wanted, newest
 
@@ -108,6 +121,22 @@ def test_what_was_kept_comes_back_as_it_was(
     assert Path(Import.objects.get().path) == tmp_path / "other/uploads" / NAME
     assert Path(Import.objects.get().path).read_bytes() == b"id,comment\n1,Late.\n"
     assert (tmp_path / "other/secret-key").read_text(encoding="ascii") == "k" * 60
+
+
+def test_calendars_and_what_stood_behind_promises_come_back(
+    filled: Person, now: datetime, tmp_path: Path
+) -> None:
+    week = ["09:00-17:00"] * 5 + ["", ""]
+    change_calendar(hours=week, zone="Europe/Oslo", clock="business", who=filled, now=now)
+    start = datetime(2026, 1, 5, 9)
+    take_in_episodes([Ordered("O1", start, 1, promised=start + timedelta(days=3))], now=now)
+    before = everything()
+    make_backup(tmp_path / "kept.zip", now=now)
+    change_calendar(hours=week, zone="UTC", clock="wall", who=filled, now=now)
+    Promise.objects.update(policy={})
+    restore(tmp_path / "kept.zip", now=now, replace=True)
+    assert everything() == before
+    assert Promise.objects.get().policy["calendar"] == Calendar.objects.get().pk
 
 
 def test_uploads_and_the_key_are_left_out_where_asked(filled: Person, now: datetime, tmp_path: Path) -> None:

@@ -78,6 +78,7 @@ ADDRESSES = {
     "personas": Address("/personas/"),
     "settings": Address("/settings/", sees="manager", changes="manager"),
     "touchpoints": Address("/settings/touchpoints/", sees="", changes="manager"),
+    "calendar": Address("/settings/calendar/", sees="manager", changes="manager"),
     "privacy": Address("/settings/privacy/", sees="manager", changes="manager"),
 }
 #: Addresses for everybody, and how they answer whoever asks; a secret in the address opens them, not a role.

@@ -5,6 +5,7 @@ need libraries that take time to load.
 """
 
 from forvent.adjust.alarm import Side, Watch, alarms_on, cases_until, watch_on
+from forvent.adjust.business_clock import CLOCK
 from forvent.adjust.cases import Cases, cases_from
 from forvent.adjust.exceed import what_to_exceed
 from forvent.adjust.frontier import frontier
@@ -18,6 +19,7 @@ from forvent.adjust.promise.from_record import promise_from_record, promises_by_
 from forvent.adjust.tried import ended_within, frontier_by_group, what_if
 
 __all__ = [
+    "CLOCK",
     "OTHER",
     "UNKNOWN",
     "Cases",

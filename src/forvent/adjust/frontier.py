@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from forvent.adjust.cases import Cases, Floats
-from forvent.adjust.lengths import SECONDS, unit_to_say
+from forvent.adjust.lengths import WORKING, seconds_in, unit_to_say, working_to_say
 from forvent.adjust.promise.from_record import seasoned
 from forvent.errors import BadOption
 from forvent.records import FrontierPoint, NotEnough
@@ -61,15 +61,21 @@ def frontier(cases: Cases, *, points: int = 60, level: float = 0.95) -> tuple[Fr
     lengths, farthest = _lengths(cases)
     if lengths.size < LEAST_CASES or not math.isfinite(farthest):
         return ()
-    unit = "day" if cases.by_day else unit_to_say(farthest)
-    marks = marks_to(farthest / SECONDS[unit], points=points, whole=cases.by_day)
+    unit = _unit(cases, farthest)
+    marks = marks_to(farthest / seconds_in(unit), points=points, whole=cases.by_day)
     ordered = np.sort(lengths)
     # A hair longer, so that a mark computed from a length does not fall short of it.
-    kept = np.searchsorted(ordered, marks * SECONDS[unit] + 1e-6, side="right")
+    kept = np.searchsorted(ordered, marks * seconds_in(unit) + 1e-6, side="right")
     return tuple(
         FrontierPoint(length=float(mark), unit=unit, kept=wilson(int(k), ordered.size, level=level))
         for mark, k in zip(marks, kept, strict=True)
     )
+
+
+def _unit(cases: Cases, farthest: float) -> str:
+    if cases.working is None:
+        return "day" if cases.by_day else unit_to_say(farthest)
+    return f"{WORKING}day" if cases.by_day else working_to_say(farthest)[1]
 
 
 def _lengths(cases: Cases) -> tuple[Floats, float]:

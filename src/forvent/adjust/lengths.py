@@ -11,6 +11,22 @@ from forvent.errors import BadOption
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 SECONDS = {"minute": MINUTE, "hour": HOUR, "day": DAY}
 STEPS = {"minute": 5.0, "hour": 1.0, "day": 1.0}
+#: Before the unit of a length that is counted on the business clock: "working_hour".
+WORKING = "working_"
+
+
+def seconds_in(unit: str) -> int:
+    """Seconds of one unit of time, on whichever clock it is counted; a working day stands for one day."""
+    return SECONDS[unit.removeprefix(WORKING)]
+
+
+def working_to_say(seconds: float) -> tuple[int, str]:
+    """Working time rounded up to what people say: to 5 minutes under 2 hours, else to whole hours.
+
+    Never to days: one of 24 working hours is nobody's day.
+    """
+    unit = "minute" if seconds < 2 * HOUR else "hour"
+    return int(round_to_say(seconds / SECONDS[unit], unit)), WORKING + unit
 
 
 def unit_to_say(seconds: float) -> str:

@@ -10,6 +10,8 @@ from forvent.records import Estimate, NoPromise, NotEnough, Promise, Sentence
 from forvent.tables import LANGUAGES
 
 FEW_LATER = "too few later cases show whether it is kept"
+#: Before a unit of the business clock.
+WORKING = "working_"
 KEPT_LESS = "the later part of the record kept it less often than its level"
 
 
@@ -153,11 +155,15 @@ def not_enough_sentences(
 
 
 def _promised(promise: Promise, language: str) -> str:
+    unit = promise.unit.removeprefix(WORKING)
+    working = unit != promise.unit
     if promise.by_day:
+        key = "upper_by_working_day" if working else "upper_by_day"
         words = calendar_days(promise.upper, language=language)
-        return template(language, table="promise", key="upper_by_day").format(duration=words)
-    words = duration(promise.upper, unit=promise.unit, language=language)
-    return template(language, table="promise", key="upper").format(duration=words)
+    else:
+        key = "upper_working" if working else "upper"
+        words = duration(promise.upper, unit=unit, language=language)
+    return template(language, table="promise", key=key).format(duration=words)
 
 
 def _evidence(kept: Estimate, *, language: str, noun: str) -> str:

@@ -9,15 +9,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, load_heads
+from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, load_heads, log_odds
 from forvent.identify.learned_head import LearnedHead, in_place_of_parents
 from forvent.identify.near_corrections import NearCorrections
 from forvent.identify.ngram_head import ngram_head
 from forvent.language import Encoder
 
-#: The fast tier is unsure of a polarity between these: beyond them the exact one seldom decides otherwise,
-#: and within them lies about a quarter of what it would have to read.
-UNSURE_POLARITY = (0.2, 0.8)
+#: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, for a text of so many bytes.
+#: The longer a text the dearer it is to ask, so less is asked of it: by the cube root of its length.
+UNSURE_POLARITY = 1.4
+UNSURE_LENGTH = 80
+#: Texts of fewer bytes cost no less.
+_SHORTEST = 40
+#: From this probability of neutral on, the exact tier seldom decides otherwise.
+SURELY_NEUTRAL = 0.8
 #: Less than any probability that is told, more than 0.
 _NEVER = 1e-9
 
@@ -181,7 +186,7 @@ class AutoJudge:
         The whole decides the polarity of a voice, and helps each of its clauses to its mentions.
         """
         quick = self._fast.judge(texts)
-        doubtful = np.flatnonzero(unsure(quick) & (whole == np.arange(len(texts))))
+        doubtful = np.flatnonzero(unsure(quick, texts) & (whole == np.arange(len(texts))))
         self.asked += len(doubtful)
         if not len(doubtful):
             return quick
@@ -212,25 +217,35 @@ def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -
     return judge.judge_parts(texts, whole) if isinstance(judge, AutoJudge) else judge.judge(texts)
 
 
-def unsure(judged: Judged) -> NDArray[np.bool_]:
+def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:
     """Which rows of the fast tier should be judged by the exact one.
 
     Parameters
     ----------
     judged
         What the fast tier says.
+    texts
+        Of what, one a row.
 
     Returns
     -------
     array of bool
-        True where the polarity is undecided.
+        True where the polarity is undecided, the more so the shorter the text.
 
     Source
     ------
     Our own definition, ``docs/formulas/identify.md#tiers``.
+
+    Examples
+    --------
+    >>> said = np.array([0.5, 0.75, 0.75])
+    >>> judged = Judged(*np.zeros((3, 3, 1)), positive=said, neutral=said * 0, wish=said, irony=said)
+    >>> unsure(judged, ["Fine."] * 2 + ["Fine, " * 100]).tolist()
+    [True, True, False]
     """
-    low, high = UNSURE_POLARITY
-    undecided: NDArray[np.bool_] = (
-        (judged.positive > low) & (judged.positive < high) & (judged.neutral < high)
+    length = [max(len(text.encode(errors="surrogatepass")), _SHORTEST) for text in texts]
+    border = UNSURE_POLARITY * np.cbrt(UNSURE_LENGTH / np.array(length, dtype=np.float64))
+    undecided: NDArray[np.bool_] = (np.abs(log_odds(judged.positive)) < border) & (
+        judged.neutral < SURELY_NEUTRAL
     )
     return undecided

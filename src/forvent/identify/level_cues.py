@@ -25,7 +25,7 @@ _DIGIT = re.compile(r"\d")
 # A day written with digits.
 _WRITTEN_DAY = re.compile(r"\d\s?(?:[./-]\s?\d|[月号日號]|(?:st|nd|rd|th)\b|\.\s)")
 # What begins a number in Chinese, and what is behind one in "on the third of May".
-_NUMBER = r"[\d½¼¾零〇一二两俩三四五六七八九十百千万半]"
+_NUMBER = r"[\d½¼¾零〇一二两俩三仨四五六七八九十百千万半]"
 _NUMBERED = tuple("月号日")
 _WITHOUT_BLANKS = ("ja", "th", "lo", "km", "my")
 
@@ -127,13 +127,18 @@ def _unspaced(base: str) -> re.Pattern[str] | None:
         return None
     counts, price = file.get("counts", {}), file.get("price", {})
     bare, nths = file.get("bare", {}).values(), counts.get("nth", {}).values()
-    times = (name for key in ("times", "time", "alone") for name in counts.get(key, ()))
+    times = (name for key in ("times", "time", "alone", "deeds", "nth_deeds") for name in counts.get(key, ()))
     counted = [*meanings(base), *_NUMBERED, *times]
     alone = [
         *day_names(base),
         *(name for names in bare for name in names),
         *(name for key, names in counts.items() if key.isdigit() for name in names),
-        *(f"{nth}{time}" for names in nths for nth in names for time in counts.get("time", ())),
+        *(
+            f"{nth}{time}"
+            for names in nths
+            for nth in names
+            for time in (*counts.get("time", ()), *counts.get("nth_deeds", ()))
+        ),
     ]
 
     def any_of(names: Iterable[str]) -> str:
@@ -141,10 +146,10 @@ def _unspaced(base: str) -> re.Pattern[str] | None:
 
     ways = (
         rf"{_NUMBER}[^，。！？!?；;\n]{{0,8}}?{any_of(counted)}",
-        rf"{any_of(symbols(base))}\s?\d",
+        rf"{any_of(symbols(base))}\s?{_NUMBER}",
         r"\d\s?[./-]\s?\d",
         any_of(alone),
-        rf"{any_of(price.get('words', ()))}了?\d",
+        rf"{any_of(price.get('words', ()))}了?{_NUMBER}",
         rf"{any_of(counts.get('ordered', ()))}{_NUMBER}",
         rf"[{MEASURES}][^，。！？]{{0,6}}?有{_NUMBER}",
     )
@@ -170,7 +175,7 @@ def _cues(base: str) -> QuickWords:
     # Words for a number are among those of counts; beside these words only digits are left to look for.
     beside_digits = [
         *(name for kind in ("of", "only", "ordered") for name in counts.get(kind, ())),
-        *file.get("price", {}).get("words", ()),
+        *(name for kind in ("words", "behind") for name in file.get("price", {}).get(kind, ())),
     ]
     lists = [{*names, *(plain(name, table=table) for name in names)} for names in (alone, beside_digits)]
     if not spaced:

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from forvent.identify.levels_counts import count_names, find_counts
 from forvent.identify.levels_dates import day_names, find_dates
-from forvent.identify.levels_numbers import Amount, digits
+from forvent.identify.levels_numbers import Amount, chinese
+from forvent.identify.levels_pairs import paired
 from forvent.identify.levels_patterns import LevelWords, level_words
-from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, part_around, role_of
+from forvent.identify.levels_roles import NEAR, FoundLevel, Place, Role, is_notice, is_quoted, part_around, role_of
 from forvent.identify.levels_words import SECONDS, Meaning, base_language, word_file
 from forvent.identify.quick_words import QuickWords, quick_words
 from forvent.records import Level
@@ -20,7 +21,11 @@ from forvent.records import Level
 _WRITTEN_DAY = re.compile(r"\d\s?(?:[./-]\s?\d|[月号日號]|(?:st|nd|rd|th)\b|\.\s)")
 # A number further than this behind a level does not borrow its unit.
 _ECHO = 80
-_OPPOSITE: dict[Role, Role] = {"expected": "experienced", "experienced": "expected"}
+# A unit so near behind a price says of what it is the price.
+_RATE = 6
+# A number below this is no price, unless it has cents.
+_LEAST_PRICE = 10
+_CENTS = re.compile(r"\d[.,]\d")
 # A year longer than this is a date ("2019 aasta").
 _MOST_YEARS = 100
 
@@ -189,7 +194,8 @@ def _quick(base: str) -> _Quick:
 
 def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
     """Durations, prices and percentages of a text in plain letters."""
-    candidates = _joined(list(_measured(text, words=words)), text=text, words=words)
+    measured = (one for one in _measured(text, words=words) if not _is_no_unit(one, text=text, words=words))
+    candidates = _joined(list(measured), text=text, words=words)
     candidates += _priced(text, candidates=candidates, words=words)
     if not candidates:
         return []
@@ -201,7 +207,15 @@ def _quantities(text: str, *, words: LevelWords) -> list[FoundLevel]:
     found = (_found(candidate, text=text, places=places, words=words) for candidate in candidates)
     echoes = {candidate.start for candidate in candidates if candidate.echo}
     kept = [level for level in found if level is not None]
-    return _answering(_compared(kept, echoes=echoes, text=text, words=words), echoes=echoes)
+    return paired(kept, echoes=echoes, text=text, words=words)
+
+
+def _is_no_unit(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+    """A word for a unit that is none here: nobody borrows from it either."""
+    return candidate.weak and (
+        words.reject["here"].match(text, candidate.start) is not None
+        and not is_notice(candidate.place, text=text, words=words)
+    )
 
 
 def _apart(candidates: list[_Candidate], echoes: list[_Candidate]) -> list[_Candidate]:
@@ -220,14 +234,26 @@ def _measured(text: str, *, words: LevelWords) -> Iterator[_Candidate]:
         if match["bare"] is not None:
             meaning = words.bare[" ".join(match["bare"].split())]
             value = (1.0 + words.more(match["extra"])) * meaning.factor
-            yield _Candidate(*match.span(), value, value, meaning.unit, weak=True)
-        elif match["symbol"] is not None:
-            low, high = (
-                digits(said, decimal=words.numbers.decimal) for said in (match["c"], match["d"] or match["c"])
+            # "Hodinu a půl", "a fortnight": more than an article could mean.
+            weak = match["extra"] is None and meaning.factor == 1
+            yield _or_more(
+                _Candidate(*match.span(), value, value, meaning.unit, weak=weak), text=text, words=words
             )
+        elif match["symbol"] is not None:
+            ends = [words.numbers.value(said) for said in (match["c"], match["d"] or match["c"])]
+            low, high = (one.high if one else 0.0 for one in ends)
             yield _Candidate(*match.span(), low, high, words.meanings[match["symbol"]].unit, weak=False)
         elif (candidate := _counted(match, text=text, words=words)) is not None:
-            yield candidate
+            yield _or_more(candidate, text=text, words=words)
+
+
+def _or_more(candidate: _Candidate, *, text: str, words: LevelWords) -> _Candidate:
+    """ "A day or two" is two days."""
+    more = words.or_more.match(text, candidate.end) if candidate.high == 1 else None
+    amount = words.numbers.value(more["a"] or more["b"]) if more else None
+    if more is None or amount is None or not 1 < amount.high <= 3:
+        return candidate
+    return replace(candidate, end=more.end(), high=amount.high, weak=False)
 
 
 def _counted(match: re.Match[str], *, text: str, words: LevelWords) -> _Candidate | None:
@@ -237,12 +263,21 @@ def _counted(match: re.Match[str], *, text: str, words: LevelWords) -> _Candidat
     if amount is None or not _is_counted(text[start], meaning=meaning, amount=amount):
         return None
     extra = 0.5 if match.groupdict().get("mid") else words.more(match["more"])
+    if match.groupdict().get("dime"):
+        extra = _dimes(match["dime"])
     if match["rest"]:
         extra = int(match["rest"]) / 60
         if amount.high >= 5:
             return None  # 18h30 is a time of day.
     low, high = ((value + extra) * meaning.factor for value in (amount.low, amount.high))
-    return _Candidate(start, match.end(), low, high, meaning.unit, weak=amount.weak)
+    weak = amount.weak and not extra and meaning.factor == 1
+    return _Candidate(start, match.end(), low, high, meaning.unit, weak=weak)
+
+
+def _dimes(said: str) -> float:
+    """Tenths of a yuan: "54块5"."""
+    amount = chinese(said) if not said.isdigit() else None
+    return (amount.high if amount else float(said)) / 10
 
 
 def _amount(match: re.Match[str], *, text: str, words: LevelWords) -> tuple[Amount | None, int]:
@@ -335,8 +370,12 @@ def _priced(text: str, *, candidates: list[_Candidate], words: LevelWords) -> li
     """Prices said without their currency, which is then the language's own: "a quote of 240"."""
     found: list[_Candidate] = []
     for match in words.price.finditer(text) if words.currency else ():
-        start, end = match.span("a")
-        value = digits(match["a"], decimal=words.numbers.decimal)
+        said = "a" if match["a"] else "b"
+        start, end = match.span(said)
+        amount = words.numbers.value(match[said])
+        if amount is None or (amount.high < _LEAST_PRICE and not _CENTS.search(match[said])):
+            continue
+        value = amount.high
         if not any(one.start < end and start < one.end for one in candidates):
             lender = _lender(start, end, candidates=candidates)
             if lender is None or lender.unit not in (*SECONDS, "percent"):
@@ -349,38 +388,11 @@ def _lender(start: int, end: int, *, candidates: list[_Candidate]) -> _Candidate
     """The level that a bare number has its unit from: the one before; for a price also the one behind."""
     before = [one for one in candidates if one.end <= start and start - one.end <= _ECHO]
     if before:
-        return before[-1]
+        # "30 euros a day, next door 11": the day only says of what the price is.
+        rate = before[-1].weak and len(before) > 1 and before[-2].unit not in SECONDS
+        return before[-2] if rate and before[-1].start - before[-2].end <= _RATE else before[-1]
     behind = [one for one in candidates if one.start >= end and one.start - end <= _ECHO]
     return behind[0] if behind and behind[0].unit not in SECONDS else None
-
-
-def _compared(found: list[FoundLevel], *, echoes: set[int], text: str, words: LevelWords) -> list[FoundLevel]:
-    """ "That costs £60 elsewhere, here it was 110": what is said of here was got, the other is usual."""
-    for place in range(1, len(found)):
-        usual, here = found[place - 1], found[place]
-        if here.start not in echoes or (usual.role, here.role) != ("unclear", "unclear"):
-            continue
-        if words.here.search(text, usual.end, here.start) and not words.here.search(text, 0, usual.start):
-            found[place - 1] = replace(usual, role="expected")
-            found[place] = replace(here, role="experienced")
-    return found
-
-
-def _answering(found: list[FoundLevel], *, echoes: set[int]) -> list[FoundLevel]:
-    """Borrowed units count only where the level answers its neighbour: promised and got, or the reverse."""
-    kept: list[FoundLevel] = []
-    for place, one in enumerate(found):
-        others = [*reversed(kept), *(other for other in found[place + 1 :] if other.start not in echoes)]
-        if one.start in echoes:
-            told = one.role == "unclear" and bool(kept) and kept[-1].role == "expected"
-            role: Role = "experienced" if told else one.role
-            if role not in _OPPOSITE or not others or others[0].role == role:
-                continue
-            one = replace(one, role=role)
-            if kept and kept[-1].role == "unclear":
-                kept[-1] = replace(kept[-1], role=_OPPOSITE[one.role])
-        kept.append(one)
-    return kept
 
 
 def _found(candidate: _Candidate, *, text: str, places: list[Place], words: LevelWords) -> FoundLevel | None:
@@ -390,7 +402,7 @@ def _found(candidate: _Candidate, *, text: str, places: list[Place], words: Leve
         if words.at_least.search(text[max(0, candidate.start - NEAR) : candidate.start])
         else candidate.high
     )
-    if (lasts and value <= 0) or _is_ruled_out(candidate, text=text, words=words):
+    if (lasts and value <= 0) or _is_ruled_out(candidate, text=text, places=places, words=words):
         return None
     role = role_of(candidate.place, unit=candidate.unit, text=text, levels=places, words=words)
     if role == "unclear" and candidate.weak and text.strip() != text[slice(*candidate.place)]:
@@ -405,9 +417,11 @@ def _found(candidate: _Candidate, *, text: str, places: list[Place], words: Leve
     return FoundLevel(Level(value, candidate.unit, seconds), candidate.start, candidate.end, role)
 
 
-def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+def _is_ruled_out(candidate: _Candidate, *, text: str, places: list[Place], words: LevelWords) -> bool:
     """Ages, times of day, frequencies, distances: what has a unit of time but is no level."""
     left = text[max(0, candidate.start - NEAR) : candidate.start]
+    if candidate.unit in SECONDS and is_notice(candidate.place, text=text, words=words):
+        return False
     if words.reject["here"].match(text, candidate.start):
         return True
     if candidate.unit == "percent":
@@ -420,8 +434,19 @@ def _is_ruled_out(candidate: _Candidate, *, text: str, words: LevelWords) -> boo
             is not None
         )
     if words.reject["before"].search(left) or words.reject["after"].match(text, candidate.end):
-        return True
+        return len(places) < 2 or not _is_promised_way(candidate, text=text, words=words)
     return candidate.weak and words.reject["weak_before"].search(left) is not None
+
+
+def _is_promised_way(candidate: _Candidate, *, text: str, words: LevelWords) -> bool:
+    """ "The page says five minutes' walk, it was 25": a way is a level where it was promised."""
+    left = text[max(0, candidate.start - NEAR) : candidate.start]
+    after = words.reject["distance_after"].match(text, candidate.end)
+    if after is None and words.reject["distance_before"].search(left) is None:
+        return False
+    part = part_around(candidate.place, text=text, words=words)
+    said = words.expected.strong.search(text, *part) is not None
+    return said or is_quoted(candidate.place, text=text)
 
 
 def _is_tenure(candidate: _Candidate, *, role: Role, text: str, words: LevelWords) -> bool:

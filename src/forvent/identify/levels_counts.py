@@ -19,7 +19,7 @@ _NOTHING = "(?!)"
 # Without blanks between words a number is seen by its sign.
 _NUMERALS = "二两俩三四五六七八九十"
 #: Words that stand between a number and a thing in Chinese.
-MEASURES = "个只件份盒瓶双包本条套杯串块张斤样道台袋片贯根颗箱把串节枚朵"
+MEASURES = "个只件份盒瓶双包本条套杯串块张斤样道台袋片贯根颗箱把串节枚朵部辆间位盘碗台桶罐"
 #: "Two different answers" only says that they differ.
 _DIFFERENT = 3
 #: Between "ordered six" and "got four" lie no more signs than this.
@@ -31,6 +31,7 @@ class _CountWords:
     numbers: Numbers
     times: re.Pattern[str]
     alone: re.Pattern[str]
+    deed: re.Pattern[str]
     whole: Mapping[str, float]
     did: re.Pattern[str]
     never_after: re.Pattern[str]
@@ -52,6 +53,8 @@ def count_names(base: str) -> tuple[str, ...]:
     return (
         *table.get("times", ()),
         *table.get("time", ()),
+        *table.get("deeds", ()),
+        *table.get("nth_deeds", ()),
         *said,
         *alone,
         *signs,
@@ -84,9 +87,15 @@ def _times(text: str, base: str, *, words: _CountWords) -> Iterator[FoundLevel]:
                 continue
             yield FoundLevel(Level(value, "count", None), start, end, "experienced")
             continue
+        if words.alone.match(text, end):
+            continue  # "三个人四种说法": the answers are counted, not those who gave them.
         if words.never_after.match(text, end) or words.never_before.search(
             text[max(0, start - NEAR) : start]
         ):
+            continue
+        if words.deed.search(text, start, end):
+            # "Nine e-mails": somebody wrote them.
+            yield FoundLevel(Level(value, "count", None), start, end, "experienced")
             continue
         left, right = part_around((start, end), text=text, words=level_words(base))
         if words.did.search(text, max(left, start - NEAR), start) or words.did.search(
@@ -150,14 +159,20 @@ def _count_words(base: str) -> _CountWords | None:
             plain(f"{nth}{blank}{time}", table=table): float(value)
             for value, names in lists.get("nth", {}).items()
             for nth in names
-            for time in lists.get("time", ())
+            for time in (*lists.get("time", ()), *lists.get("nth_deeds", ()))
         }
     )
     amount, start = how.pattern, first if spaced else r"(?<![\d第])"
     touching = rf"(?:(?<=\d)|{gap})" if spaced else ""
+    times_trie = word_trie(
+        plain(word, table=table) for key in ("times", "deeds") for word in lists.get(key, ())
+    )
+    deeds = word_trie(
+        plain(word, table=table) for key in ("deeds", "nth_deeds") for word in lists.get(key, ())
+    )
     alone = rf"{amount}{touching}{trie('alone')}{last}"
     times = (
-        rf"{start}(?:(?P<a>{amount}){touching}{trie('times')}|(?P<whole>{word_trie(whole)})"
+        rf"{start}(?:(?P<a>{amount}){touching}{times_trie}|(?P<whole>{word_trie(whole)})"
         rf"|(?P<alone>{amount}){touching}{trie('alone')}){last}"
     )
     never = rf"{first}{trie('not')}{last}"
@@ -165,9 +180,12 @@ def _count_words(base: str) -> _CountWords | None:
         numbers=how,
         times=re.compile(times),
         alone=re.compile(alone),
+        deed=re.compile(rf"{first}{deeds}{last}"),
         whole=whole,
         did=re.compile(rf"{first}{trie('did')}{last}"),
-        never_after=re.compile(rf"\s*{never}" if spaced else _NOTHING),
+        never_after=re.compile(
+            "|".join(filter(None, [rf"\s*{never}" if spaced else "", _written(lists, "not_after")])) or _NOTHING
+        ),
         # In Chinese the verb stands between: "一周去两次".
         never_before=re.compile(rf"{never}{'' if spaced else '.{0,2}?'}\s*\Z"),
         part_of=re.compile(_part_of(lists, amount=amount, of=trie("of"), spaced=spaced)),
@@ -179,6 +197,12 @@ def _count_words(base: str) -> _CountWords | None:
             _verb_last(amount=amount, ordered=trie("ordered"), got=trie("got")) if spaced else _NOTHING
         ),
     )
+
+
+def _written(lists: Mapping[str, list[str]], key: str) -> str:
+    """Patterns of a list, right behind the count."""
+    patterns = "|".join(lists.get(key, ()))
+    return rf"\s*(?:{patterns})" if patterns else ""
 
 
 def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bool) -> str:
@@ -202,7 +226,7 @@ def _part_of(lists: Mapping[str, list[str]], *, amount: str, of: str, spaced: bo
         )
     if ending:
         forms.append(
-            rf"(?P<b2>{amount})-?(?:{ending})\s+(?:\w+\s+)?(?P<a2>{amount})(?!\w)(?!\s+(?:{rating}))"
+            rf"(?P<b2>{amount})-?(?:{ending})\s+(?:[^\W\d]+\s+){{0,2}}?(?P<a2>{amount})(?!\w)(?!\s+(?:{rating}))"
         )
     return rf"(?<![\w.,])(?:{'|'.join(forms) or _NOTHING})"
 

@@ -16,9 +16,9 @@ from forvent.records import Level
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: A word for promised or came further away than this does not speak of the day.
 BESIDE = 32
-_BESIDE_BARE = 12
+_BESIDE_BARE = 20
 # Before a day these say when something is or was, unless a promise stands beside them.
-_OFTEN_OTHERWISE = frozenset({"na", "v", "ve", "on"})
+_OFTEN_OTHERWISE = frozenset({"na", "v", "ve", "on", "til"})
 _NOTHING = "(?!)"
 _MONTHS = range(1, 13)
 _NAMED = re.compile(r"\d\d-\d\d")
@@ -37,6 +37,9 @@ class _DateWords:
     due: re.Pattern[str]
     got: re.Pattern[str]
     never: re.Pattern[str]
+    closed: re.Pattern[str]
+    instead: re.Pattern[str]
+    instead_after: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def find_dates(text: str, base: str) -> tuple[FoundLevel, ...]:
     words, around = _date_words(base), level_words(base)
     days = list(_days(text, words=words))
     roles: list[Role] = [_expected(day, days=days, text=text, words=words, around=around) for day in days]
+    roles = _instead(roles, days, text=text, words=words)
     if "expected" not in roles:
         return ()
     roles = [
@@ -77,6 +81,17 @@ def find_dates(text: str, base: str) -> tuple[FoundLevel, ...]:
         for role, day in zip(roles, days, strict=True)
         if role != "unclear"
     )
+
+
+def _instead(roles: list[Role], days: list[_Day], *, text: str, words: _DateWords) -> list[Role]:
+    """ "On Friday instead of Tuesday": Tuesday was promised, Friday it was."""
+    for place, day in enumerate(days if len(days) > 1 else ()):
+        before = text[max(0, day.start - BESIDE) : day.start]
+        if words.instead.search(before) or words.instead_after.match(text, day.end):
+            other = place - 1 if place and words.instead.search(before) else place + 1
+            if other < len(days):
+                roles[place], roles[other] = "expected", "experienced"
+    return roles
 
 
 def _has_month(role: Role, day: _Day, text: str) -> bool:
@@ -101,6 +116,8 @@ def _expected(day: _Day, *, days: list[_Day], text: str, words: _DateWords, arou
     cut = day.start - (len(before) - by.start() if by else 0)
     if any(0 <= cut - other.end <= 2 for other in days):
         return "unclear"  # "Monday to Friday" are opening hours.
+    if words.closed.search(before[-NEAR:]) or words.closed.search(after[:NEAR]):
+        return "unclear"  # "Closed on Sundays."
     if words.never.search(before[-NEAR:]) and not due:
         return "unclear"
     surely = is_by and by is not None and by.group().strip() not in _OFTEN_OTHERWISE
@@ -116,7 +133,8 @@ def _came(day: _Day, *, text: str, words: _DateWords, around: LevelWords) -> boo
         return False
     cues = (words.got, around.experienced.strong)
     if day.bare:
-        return words.got.search(before[-_BESIDE_BARE:]) is not None
+        behind = words.got.match(after.lstrip())  # "22日才到"
+        return behind is not None or words.got.search(before[-_BESIDE_BARE:]) is not None
     return any(cue.search(side) for cue in cues for side in (before, after))
 
 
@@ -173,6 +191,9 @@ def _date_words(base: str) -> _DateWords:
         due=re.compile(whole("due")),
         got=re.compile(whole("got")),
         never=re.compile(whole("not")),
+        closed=re.compile(whole("closed")),
+        instead=re.compile(rf"{whole('instead')}\s*(?:(?:the|den|på|on)\s+)?(?:[^\W\d]+\s+)?\Z"),
+        instead_after=re.compile(rf"\s*{whole('instead_after')}"),
     )
 
 

@@ -12,10 +12,10 @@ DIGITS = (
     r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?(?!\d)"
     r"|(?:\d{1,3} )?(?:1/2|1/4|3/4)(?!\d)|\d{1,9}(?:[.,]\d{1,9}){0,4}(?: ?[½¼¾])?|[½¼¾])"
 )
-CHINESE = r"(?:[零〇一二两俩三四五六七八九十百千万]{1,12}|半)"
+CHINESE = r"(?:[零〇一二两俩三仨四五六七八九十百千万]{1,12}|半)"
 _CHINESE_DIGITS = {
     sign: value
-    for value, signs in enumerate(("零〇", "一", "二两俩", "三", *"四五六七八九"))
+    for value, signs in enumerate(("零〇", "一", "二两俩", "三仨", *"四五六七八九"))
     for sign in signs
 }
 _CHINESE_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -89,7 +89,7 @@ def numbers(words: Mapping[str, Any], *, decimal: str, spaced: bool) -> Numbers:
             rf"(?:{word_trie(fixed)}|{DIGITS}(?:\s?{word_trie(powers)})?|{sequence}|{word_trie(weak)}(?=\s))"
         )
     else:
-        powers = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
+        powers = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "w": 10_000.0, "k": 1000.0}
         pattern = rf"(?:{word_trie(fixed)}|{DIGITS}{word_trie(powers)}?|{CHINESE})"
     return Numbers(decimal, spaced, atoms, powers, fixed, weak, re.compile(atom), pattern)
 

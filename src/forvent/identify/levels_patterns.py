@@ -10,22 +10,36 @@ from typing import Any
 
 from babel.numbers import get_decimal_symbol
 
-from forvent.identify.levels_numbers import DIGITS, Numbers, numbers, word_trie
+from forvent.identify.levels_numbers import CHINESE, DIGITS, Numbers, numbers, word_trie
 from forvent.identify.levels_words import (
+    SECONDS,
     Meaning,
     letter_table,
     locale_of,
     meanings,
     plain,
+    scaled,
     symbols,
     word_file,
 )
 
-REJECTS = ("before", "after", "here", "weak_before", "echo", "gap", "free")
+REJECTS = (
+    "before",
+    "after",
+    "here",
+    "weak_before",
+    "echo",
+    "gap",
+    "free",
+    "distance_before",
+    "distance_after",
+)
 _NOTHING = "(?!)"
+# A time of day in digits.
+_CLOCK = (r"(?<![\d:.,])(?:[01]?\d|2[0-3])[:][0-5]\d(?!\d)",)
 # Codes that mean something else before a number (the processor AMD 5600).
 _NEVER_FIRST = frozenset({"amd"})
-_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；，!?。！？։()]+|[,、]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
+_STOPS = r"(?<=[\u0531-\u0587]):(?=\s|$)|[;；，!?。！？։()]+|(?<!\d)[,、]+|[,、]+(?!\d)|[.…](?=\s|$)|\s[-–—]+\s|\n+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,15 @@ class LevelWords:
     quarter: re.Pattern[str]
     at_least: re.Pattern[str]
     breaks: re.Pattern[str]
+    or_more: re.Pattern[str]
+    asks: re.Pattern[str]
+    denied: re.Pattern[str]
+    untold: re.Pattern[str]
+    agreed: re.Pattern[str]
+    exactly: re.Pattern[str]
+    became: re.Pattern[str]
+    notice_before: re.Pattern[str]
+    notice_after: re.Pattern[str]
     expected: Cues
     experienced: Cues
     paid: re.Pattern[str]
@@ -77,6 +100,9 @@ class LevelWords:
     still: re.Pattern[str]
     yardstick: re.Pattern[str]
     here: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    clock: re.Pattern[str]
+    later: re.Pattern[str]
     late_before: re.Pattern[str]
     late_after: re.Pattern[str]
     reject: Mapping[str, re.Pattern[str]]
@@ -144,13 +170,22 @@ def level_words(base: str) -> LevelWords:
         level=re.compile(_level(words, how=how, units=units, bare=bare, first=first)),
         echo=re.compile(_echo(words, how=how)),
         nth_day=re.compile(_nth_day(words, how=how)),
-        price=re.compile(_price(words)),
+        price=re.compile(_price(words, how=how)),
         currency=file.get("price", {}).get("currency", [""])[0],
         between=re.compile(words.whole(file.get("between", ()))),
         joined=re.compile(rf"\s*(?:{words.trie(*file.get('joins', ()), *file.get('both', ()))}\s*)?"),
         quarter=re.compile(words.whole(file.get("quarter_after", ()))),
         at_least=re.compile(rf"{words.just_before(file.get('at_least', ()))}\Z"),
         breaks=re.compile(rf"{_STOPS}|{words.whole(file.get('breaks', ()))}"),
+        or_more=re.compile(_or_more(words, how=how, units=units)),
+        asks=re.compile(_either(words, "asks")),
+        denied=re.compile(rf"{words.just_before(file.get('denied', ()))}\Z"),
+        untold=re.compile(words.whole(file.get("untold", ()))),
+        agreed=re.compile(_either(words, "agreed")),
+        exactly=re.compile(rf"{words.just_before(file.get('exactly', ()))}\Z"),
+        became=re.compile(words.whole(file.get("became", ()))),
+        notice_before=re.compile(rf"(?:{words.written(file.get('notice', {}).get('before', ())) or _NOTHING})\s*\Z"),
+        notice_after=re.compile(rf"[\s-]*(?:{words.written(file.get('notice', {}).get('after', ())) or _NOTHING})"),
         expected=_cues(words, role="expected"),
         experienced=_cues(words, role="experienced"),
         paid=re.compile(words.whole(file.get("experienced", {}).get("paid", ()))),
@@ -168,6 +203,9 @@ def level_words(base: str) -> LevelWords:
         still=re.compile(words.whole(file.get("still", ()))),
         yardstick=re.compile(words.whole(file.get("yardstick", {}).get("words", ()))),
         here=re.compile(words.whole(file.get("yardstick", {}).get("here", ()))),
+        elsewhere=re.compile(words.written(file.get("yardstick", {}).get("elsewhere", ())) or _NOTHING),
+        clock=re.compile(words.written((*file.get("late", {}).get("clock", ()), *_CLOCK))),
+        later=re.compile(rf"\s*(?:{words.written(file.get('late', {}).get('later', ())) or _NOTHING})"),
         late_before=re.compile(_late(words, where="before")),
         late_after=re.compile(_late(words, where="after")),
         reject={where: re.compile(_reject(words, where=where)) for where in REJECTS},
@@ -194,9 +232,8 @@ def _bare(words: _Words, *, units: Mapping[str, Meaning]) -> dict[str, Meaning]:
     """Units that stand for one of them without a number ("po hodině", "a fortnight later")."""
     named = {name: Meaning(unit) for unit, names in words.file.get("bare", {}).items() for name in names}
     if words.spaced:
-        named.update(
-            {name: Meaning(unit, factor) for name, (unit, factor) in words.file.get("scaled", {}).items()}
-        )
+        # "Stovky" are hundreds of anything; one of it alone is listed.
+        named.update({name: one for name, one in scaled(words.file).items() if one.unit in SECONDS})
     found = {plain(name, table=words.table): meaning for name, meaning in named.items()}
     return {name: units.get(name, meaning) for name, meaning in found.items()}
 
@@ -215,20 +252,24 @@ def _level(
     gap = words.listed("inside")
     if words.spaced:
         start, edge = r"(?<!\w)(?<!\d[.,:/])(?<![#/№])", r"(?!\w)"
-        half, more = rf"\s+{half}", rf"(?:\s+{more}(?!\w))"
+        # "45 euros and a quarter of an hour" are two.
+        half, more = rf"\s+{half}", rf"(?:\s+{more}(?!\w)(?!\s+{unit}(?!\w)))"
         # Only digits touch their unit: "24h", but "կեսօր" is noon.
         gap = rf"(?:(?<=[\d½¼¾])|[\s-]{{1,3}}(?:{gap}[\s-]+){{0,3}})"
     else:
         # Nor within a numeral: "第十九天" is the nineteenth day, not nine days.
-        start, edge = r"(?<![\d.第大十百千万])", ""
-        gap = rf"\s*[多来余]?个?多?(?P<mid>半)?(?:{gap})?\s*"
+        # "54块5" is 54.5.
+        dime = r"(?:(?<=[块元])(?P<dime>[1-9一二三四五六七八九])[毛角]?(?=[，。！？,.!?；;、的\s]|\Z))?"
+        start, edge = r"(?<![\d.第大十百千万])", dime
+        gap = rf"\s*[多来余]?个?[多来]?(?P<mid>半)?(?:{gap})?\s*"
     clock = r"(?<=h)\s?(?P<rest>[0-5]\d)(?:\s?min)?(?!\w)"
     measured = (
         rf"(?P<a>{amount})(?P<half>{half})?(?:(?P<sep>{_range(words)})(?P<b>{amount})(?P<half_b>{half})?)?"
         rf"{gap}(?P<unit>{unit})(?:{clock}|{edge})(?P<more>{more})?"
     )
-    priced = rf"(?P<symbol>{word_trie(first)})\s?(?P<c>{DIGITS})(?:\s?[-–]\s?(?P<d>{DIGITS}))?(?!\d){edge}"
-    return rf"{start}(?:{measured}|{priced}|(?P<bare>{word_trie(bare)}){edge}(?P<extra>{more})?)"
+    number, last = (DIGITS, edge) if words.spaced else (rf"(?:{DIGITS}|{CHINESE})", "")
+    priced = rf"(?P<symbol>{word_trie(first)})\s?(?P<c>{number})(?:\s?[-–]\s?(?P<d>{number}))?(?!\d){last}"
+    return rf"{start}(?:{measured}|{priced}|(?P<bare>{word_trie(bare)}){last}(?P<extra>{more})?)"
 
 
 def _range(words: _Words) -> str:
@@ -264,6 +305,25 @@ def _nth_day(words: _Words, *, how: Numbers) -> str:
     return rf"(?P<day>{forms})" if forms else _NOTHING
 
 
+def _either(words: _Words, table: str) -> str:
+    """Any of the words of a table, or of its patterns."""
+    lists = words.file.get(table, {})
+    ways = (words.whole(lists.get("words", ())), words.written(lists.get("patterns", ())))
+    return "|".join(filter(None, ways))
+
+
+def _or_more(words: _Words, *, how: Numbers, units: Iterable[str]) -> str:
+    """What makes one of a unit one or two: "a day or two", "den dva"."""
+    if not words.spaced:
+        return _NOTHING
+    between = words.trie(*words.file.get("range", ()))
+    unit = rf"(?![\s-]*(?:{word_trie(units)})(?!\w))"
+    return (
+        rf"(?:,?\s+{between}\s+(?P<a>{how.pattern})(?!\w){unit}"
+        rf"|[\s,-]+(?P<b>{how.pattern})(?!\w)(?=\s*(?:[.,;!?։)–—]|\Z)))"
+    )
+
+
 def _listed(file: Mapping[str, Any], table: str, *keys: str) -> list[str]:
     """The words of several lists of one table."""
     return [word for key in keys for word in file.get(table, {}).get(key, ())]
@@ -278,16 +338,25 @@ def _ordinals(words: _Words) -> dict[str, float]:
     }
 
 
-def _price(words: _Words) -> str:
+def _price(words: _Words, *, how: Numbers) -> str:
     """A number of two digits or more behind a word for a price, and no unit behind it."""
-    cue = words.trie(*words.file.get("price", {}).get("words", ()))
-    digits = rf"(?=\d{{2}}|\d[\d\s.,]*\d)(?P<a>{DIGITS})"
+    lists = words.file.get("price", {})
+    cue = words.trie(*lists.get("words", ()))
     if not words.spaced:
-        return rf"{cue}了?{digits}(?=[，。！？,.!?；;]|\Z)"
+        large = r"(?=[^百千万]{0,3}[百千万])"
+        ends = words.trie(*lists.get("behind", ()))
+        return rf"{cue}了?(?P<a>\d\d[\d.,]*|{large}{CHINESE})(?=[，。！？,.!?；;]|\Z|{ends})"
+    digits = rf"(?=\d{{2}}|\d[\d\s.,]*\d|\d\s?\w+){DIGITS}(?:\s?{_powers(how)})?"
     goes_on = words.trie(*words.file.get("both", ()), *words.file.get("echo_after", ()))
     ends = rf"\s*(?:[!?;,։)–—]|[.…:](?!\d)|\Z)|\s+{goes_on}(?!\w)"
     suffix = "|".join(words.file.get("echo_endings", ())) or _NOTHING
-    return rf"(?<!\w){cue}\s+{words.fillers()}{digits}(?:-?(?:{suffix}))?(?={ends})"
+    behind = words.trie(*lists.get("behind", ()))
+    alone = rf"(?<![\w.,:/#-])(?P<b>(?=\d{{2}}|\d[.,]\d){DIGITS})(?=\s+(?:{behind})(?!\w))"
+    return rf"(?<!\w){cue}\s+{words.fillers()}(?P<a>{digits})(?:-?(?:{suffix}))?(?={ends})|{alone}"
+
+
+def _powers(how: Numbers) -> str:
+    return word_trie(how.powers)
 
 
 def _cues(words: _Words, *, role: str) -> Cues:
@@ -321,6 +390,8 @@ def _reject(words: _Words, *, where: str) -> str:
     return {
         "before": rf"(?:{patterns})\s*\Z",
         "weak_before": rf"(?:{patterns})\s*\Z",
+        "distance_before": rf"(?:{patterns})\s*\Z",
+        "distance_after": rf"[\s-]*(?:{patterns})",
         "echo": rf"(?:{patterns})\s*\Z",
         "after": rf"[\s-]*(?:{patterns})",
         "gap": rf"\s*(?:{patterns})",

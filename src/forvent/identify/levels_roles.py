@@ -23,6 +23,7 @@ BELONGS = 25
 ANOTHER = 15
 #: A part of a sentence reaches no further than this to either side.
 LONGEST = 300
+_ENDS = re.compile(r"[.!?。！？։…]+(?=\s|$)|[。！？։]|(?<=[\u0531-\u0587]):(?=\s|$)|\n+")
 _GAP = ",，、:(-–— \t\u00a0\u3000"
 _QUOTES_OPEN = re.compile('[“«„「"][^“”«»„「」".!?]*\\Z')
 _QUOTES_CLOSE = re.compile('[^“”«»„「」".!?]*[“”»」"]')
@@ -45,6 +46,7 @@ class _Cue:
     end: int
     role: Role
     compared: bool = False
+    asks: bool = False
 
 
 def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], words: LevelWords) -> Role:
@@ -52,22 +54,28 @@ def role_of(place: Place, *, unit: str, text: str, levels: Sequence[Place], word
     if unit not in SECONDS:
         return _role_of_number(place, unit=unit, text=text, levels=levels, words=words)
     start, end = place
-    if words.late_after.match(text, end) or words.late_before.search(text[max(0, start - NEAR) : start]):
+    if is_notice(place, text=text, words=words):
+        return "expected"
+    if _is_late(place, text=text, words=words):
         return "late"
     if words.ago.match(text, end) or words.ago_before.search(text[max(0, start - NEAR) : start]):
         going_on = words.still.search(text, max(0, start - LONGEST), end + LONGEST)
         return "experienced" if going_on else "unclear"
+    if _is_untold(place, text=text, levels=levels, words=words):
+        return "experienced"
     part = part_around(place, text=text, words=words)
-    if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
+    if len(levels) > 1 and _is_yardstick(place, part, text=text, words=words):
         return "expected"  # "At the other shop it takes two days, here it took ten."
     cues = _cues(part, text=text, levels=levels, words=words)
     cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     beside = _beside(place, text=text, words=words)
+    if any(one.asks and one.end <= start for one in cues):
+        return "expected"  # "Could you deliver in three days?"
     if cue is None and beside == "unclear":
         # An ending ("päevaga", "օրից") says least of all.
         ended = words.experienced.ending.search(text[start:end]) is not None
         carried = _carried(part, text=text, levels=levels, words=words)
-        if carried == "unclear" and _is_quoted(place, text=text):
+        if carried == "unclear" and is_quoted(place, text=text):
             return "expected"
         return "experienced" if ended and carried != "expected" else carried
     if cue is None:
@@ -87,18 +95,66 @@ def _role_of_number(
     """Role of a price or percentage: by strong words only, for a price by words of paying."""
     happened = words.experienced.strong if unit == "percent" else words.paid
     part = part_around(place, text=text, words=words)
-    if len(levels) > 1 and words.yardstick.search(text, *part) and not words.here.search(text, *part):
+    if len(levels) > 1 and _is_yardstick(place, part, text=text, words=words):
         return "expected"
     if unit != "percent" and words.unsaid.search(text, part[0], part[1] + BELONGS):
         return "experienced"  # "Nobody had mentioned the fee of £12."
     cues = _cues(part, text=text, levels=levels, words=words, happened=happened)
     cue = _nearest(place, cues=cues, text=text, levels=levels, words=words)
     if cue is None:
-        return "expected" if _is_quoted(place, text=text) else "unclear"
+        return "expected" if is_quoted(place, text=text) else "unclear"
     return cue.role
 
 
-def _is_quoted(place: Place, *, text: str) -> bool:
+def is_notice(place: Place, *, text: str, words: LevelWords) -> bool:
+    """Whether somebody asks to be told so long ahead: "please warn us two hours before"."""
+    start, end = place
+    near = words.notice_after.match(text, end) or words.notice_before.search(
+        text[max(0, start - NEAR) : start]
+    )
+    return near is not None and words.asks.search(text, *sentence_around(place, text=text)) is not None
+
+
+def _is_untold(place: Place, *, text: str, levels: Sequence[Place], words: LevelWords) -> bool:
+    """Whether nobody had told it: "nobody said it would take four hours"."""
+    said = words.untold.search(text, sentence_around(place, text=text)[0], place[0])
+    return said is not None and not any(said.end() <= first < place[0] for first, _ in levels)
+
+
+def _is_late(place: Place, *, text: str, words: LevelWords) -> bool:
+    """A lateness, or so much later than the time of day that is said before it."""
+    start, end = place
+    if words.late_after.match(text, end) or words.late_before.search(text[max(0, start - NEAR) : start]):
+        return True
+    if words.later.match(text, end) is None:
+        return False
+    return words.clock.search(text, sentence_around(place, text=text)[0], start) is not None
+
+
+def _is_yardstick(place: Place, part: Place, *, text: str, words: LevelWords) -> bool:
+    """Whether a part speaks of what is usual, or of another shop."""
+    if words.elsewhere.search(text, *part):
+        return True
+    usual, here = words.yardstick.search(text, *part), words.here.search(text, *part)
+    if usual is None or here is None:
+        return usual is not None
+    # "Last time two days this time six."
+    return usual.end() <= place[0] and here.start() >= place[1]
+
+
+def sentence_around(place: Place, *, text: str) -> Place:
+    """The sentence that a level stands in."""
+    left, right = max(0, place[0] - LONGEST), min(len(text), place[1] + LONGEST)
+    for stop in _ENDS.finditer(text, left, right):
+        if stop.end() <= place[0]:
+            left = stop.end()
+        elif stop.start() >= place[1]:
+            right = stop.end()
+            break
+    return left, right
+
+
+def is_quoted(place: Place, *, text: str) -> bool:
     """Whether a level is somebody's own words: “within 2 days”."""
     left, right = (
         _QUOTES_OPEN.search(text[max(0, place[0] - NEAR) : place[0]]),
@@ -129,18 +185,15 @@ def _cues(
 ) -> list[_Cue]:
     """Strong cues of a part in order, without those that lie in a level or belong to a promise."""
     found = [
-        _Cue(
-            match.start(),
-            match.end(),
-            _role(role),
-            _is_compared(match.start(), role=role, text=text, words=words),
-        )
+        cue
         for role, pattern in (
             ("expected", words.priced if happened else words.expected.strong),
             ("experienced", happened or words.experienced.strong),
+            ("asks", words.asks),
         )
         for match in pattern.finditer(text, *part)
         if not any(match.start() < last and first < match.end() for first, last in levels)
+        and (cue := _cue(match, role=role, text=text, words=words)) is not None
     ]
     found.sort(key=lambda cue: (cue.start, -cue.end))
     kept: list[_Cue] = []
@@ -153,13 +206,24 @@ def _cues(
     return kept
 
 
+def _cue(match: re.Match[str], *, role: str, text: str, words: LevelWords) -> _Cue | None:
+    """A cue, but none that is denied ("nobody said")."""
+    start, end = match.span()
+    if role == "expected" and words.denied.search(text, max(0, start - NEAR), start):
+        return None
+    compared = _is_compared(start, role=role, text=text, words=words)
+    return _Cue(start, end, _role("expected" if role == "asks" else role), compared, asks=role == "asks")
+
+
 def _is_compared(start: int, *, role: str, text: str, words: LevelWords) -> bool:
     """Whether a word for expected only says than what something was faster or slower."""
     return role == "expected" and words.than.search(text, max(0, start - NEAR // 2), start) is not None
 
 
 def _belongs(cue: _Cue, *, before: _Cue, text: str, levels: Sequence[Place], words: LevelWords) -> bool:
-    if (before.role, cue.role) != ("expected", "experienced") or cue.start - before.end > BELONGS:
+    if (before.role, cue.role) != ("expected", "experienced"):
+        return False
+    if cue.start - before.end > BELONGS and not before.asks:
         return False
     if words.both_between.search(text, before.end, cue.start):
         return False  # "I wrote on Sunday and got an answer within two hours."

@@ -134,6 +134,20 @@ def symbols(base: str) -> dict[str, str]:
     return {plain(sign, table=letter_table(base)): code for sign, code in signs.items()}
 
 
+def scaled(words: Mapping[str, Any]) -> dict[str, Meaning]:
+    """Names of several of a unit or part of one: listed ones ("fortnight"), and compounds ("kolmepäevane")."""
+    table = words.get("compounds", {})
+    found = {
+        f"{number}{ending}": Meaning(unit, factor=float(value))
+        for value, stems in table.get("numbers", {}).items()
+        for unit, endings in table.get("units", {}).items()
+        for number in stems
+        for ending in endings
+    }
+    listed = words.get("scaled", {}).items()
+    return {**found, **{name: Meaning(unit, factor=float(factor)) for name, (unit, factor) in listed}}
+
+
 def _of_cldr(base: str, *, spaced: bool) -> Iterator[tuple[str, Meaning]]:
     locale = locale_of(base)
     if locale is None:
@@ -163,6 +177,5 @@ def _of_file(words: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     for section in ("money", "units"):
         for unit, names in words.get(section, {}).items():
             yield from ((name, Meaning(unit)) for name in names)
-    for name, (unit, factor) in words.get("scaled", {}).items():
-        yield name, Meaning(unit, factor=float(factor))
+    yield from scaled(words).items()
     yield from ((name, Meaning("percent")) for name in ("%", *words.get("percent", ())))

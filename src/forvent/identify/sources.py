@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -208,7 +208,8 @@ def _cues(text: str, *, words: _SourceWords, hints: int) -> Iterator[_Cue]:
     if hints & (_NAMED | 1):
         for pattern in words.names:
             for match in pattern.finditer(text):
-                yield _Cue(0, *match.span("name"), match["name"])
+                if match["name"] not in _never_names():
+                    yield _Cue(0, *match.span("name"), match["name"])
 
 
 def _of_rivals(text: str, *, rivals: Collection[str]) -> Iterator[_Cue]:
@@ -226,6 +227,13 @@ def _away(place: tuple[int, int], clause: Span, *, text: str) -> int:
         if _SENTENCE_ENDS.search(text, max(0, between[0] - 1), between[1] + 1):
             return FARTHEST + 1
     return away
+
+
+@cache
+def _never_names() -> frozenset[str]:
+    """Words with a capital that name no company: channels, things, days and months."""
+    file = files("forvent.identify") / "source_words" / "never_names.txt"
+    return frozenset(file.read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=64)

@@ -163,8 +163,10 @@ def _zeros(values: Counter[float], scale: Scale) -> tuple[str, ...]:
     zeros, answers = values[0.0], values.total()
     if scale.low != 0.0 or scale.high not in (5.0, 10.0) or zeros > 0.2 * answers:
         return ()
-    said = f"0 was read as the lowest answer of {scale_name(scale)} ({zeros} of {answers} answers looked at)"
-    return (f"{said}; if it means “not applicable”, say so with --not-applicable 0.",)
+    return (
+        f"0 was read as the lowest answer of {scale_name(scale)} ({zeros} of {answers} answers looked at); "
+        "if it means “not applicable”, say so with --not-applicable 0.",
+    )
 
 
 def _kind_of(pair: PairColumns, *, cells: Callable[[str], Counter[Cell]], wishes: Wishes) -> SurveyPair:

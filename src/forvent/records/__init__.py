@@ -5,6 +5,7 @@ otherwise, times are UTC without time zone mark.
 """
 
 from forvent.records.adjust import (
+    Around,
     FrontierPoint,
     KeptRate,
     NoPromise,
@@ -217,6 +218,7 @@ __all__ = [
     "Against",
     "Alarm",
     "Alert",
+    "Around",
     "Asymmetry",
     "Backtest",
     "Baseline",

@@ -27,12 +27,23 @@ class KeptRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A length on the clock on the wall, beside one on the business clock."""
+
+    upper: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """The tightest upper limit that the earlier record supports, checked on the later.
 
     ``upper`` is in ``unit``; ``kept_later`` is how often it would have been kept in the
     later part; ``own_promise`` and ``own_kept`` are the company's own promise there.
     ``learned_until`` is the moment that divides the record; None where it was not divided.
+    A unit "working_hour", "working_minute" or "working_day" is one of the business clock;
+    ``around_the_clock`` is then what the same record supports on the clock on the wall, None where it
+    supports nothing.
     """
 
     group: Mapping[str, str]
@@ -46,6 +57,7 @@ class Promise:
     own_kept: Estimate | NotEnough
     padded: bool
     learned_until: datetime | None = None
+    around_the_clock: Around | None = None
 
 
 @dataclass(frozen=True, slots=True)

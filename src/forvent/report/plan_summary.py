@@ -270,7 +270,8 @@ def _if_met_said(row: IfMet, name: str, span: float) -> str:
 
 def _if_promised_said(row: IfPromised, span: float) -> str:
     kept = f"{100 * row.kept.value:.0f} % ({100 * row.kept.low:.0f} to {100 * row.kept.high:.0f})"
-    said = f"A promise of {row.length:g} {row.unit}s would have been kept in {kept} of {row.kept.n} cases"
+    unit = row.unit.replace("_", " ")
+    said = f"A promise of {row.length:g} {unit}s would have been kept in {kept} of {row.kept.n} cases"
     if isinstance(row.rating, NotEnough):
         return f"{said}."
     return (

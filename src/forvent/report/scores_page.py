@@ -6,6 +6,7 @@ from datetime import datetime
 
 from forvent.records import Estimate, Scores
 from forvent.report.frame import framed
+from forvent.report.notes import note_said
 from forvent.report.pictures.legend import row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.opening import Block
@@ -132,4 +133,4 @@ def _notes(found: Scores, words: Wording) -> list[str]:
         )
         for one in found.file.unusable
     ]
-    return [*lines, *(plain_text(note) for note in found.file.notes)]
+    return [*lines, *(plain_text(note_said(note, wording=words)) for note in found.file.notes)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forvent.records import Scale, SurveyCaution, SurveyedGaps
 from forvent.report.frame import framed
+from forvent.report.notes import note_said
 from forvent.report.pictures.legend import legend, row_axis
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.opening import Block
@@ -203,5 +204,5 @@ def _file_lines(found: SurveyedGaps, words: Wording) -> list[str]:
             )
             for one in report.unusable
         ]
-        lines += [plain_text(note) for note in report.notes]
+        lines += [plain_text(note_said(note, wording=words)) for note in report.notes]
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -199,7 +200,9 @@ class Wording:
 
     def date(self, moment: datetime) -> str:
         """A day: "5 March 2024"."""
-        return format_date(moment, format="long", locale=self.locale)
+        # Some languages of CLDR write "05 March"; nobody does.
+        pattern = re.sub(r"(?<!d)dd(?!d)", "d", self.locale.date_formats["long"].pattern)
+        return format_date(moment, format=pattern, locale=self.locale)
 
     def month(self, moment: datetime) -> str:
         """A month with its year: "March 2024"."""

@@ -20,7 +20,9 @@ from forvent_server.store.prepared import Prepared
 _said: dict[tuple[int, str], int] = {}
 #: Sources by name, each as it was seen last: whoever relies on one asks whether it still is.
 _sources: dict[str, Source] = {}
-_NAMED = Prepared(lambda name: Source.objects.filter(name=name).only("name", "brought_at", "settings"))
+_NAMED = Prepared(
+    lambda name: Source.objects.filter(name=name).only("kind", "name", "brought_at", "settings")
+)
 
 
 def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, now: datetime) -> TakenIn:
@@ -34,7 +36,8 @@ def bring_voices(voices: Sequence[records.Voice], *, source: str, key: ApiKey, n
         brings = _source(source, now=now)
         taken = take_in_voices(voices, source=brings, now=now)
         name_segments(voices, source=brings)
-        if taken.known and keep_segments(voices, source=brings):
+        grouped = keep_segments(voices, source=brings) if taken.known else 0
+        if grouped or taken.told:
             enqueue("assess", key="all", now=now)
         _say_who(key, what="bring voices", now=now)
     return taken

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from forvent import records
+from forvent_server.actions.calendars import policy_now, policy_of
 from forvent_server.actions.customers import customers_by_key
 from forvent_server.actions.erased import erased_episodes
 from forvent_server.actions.voices import TakenIn
@@ -31,11 +32,15 @@ def take_in_episodes(
         if key not in known
     ]
     Episode.objects.bulk_create(fresh)
+    changed = []
     for key, row in known.items():
-        for name, value in _state(last[key], customers.get(last[key].customer or "")).items():
-            setattr(row, name, value)
+        state = _state(last[key], customers.get(last[key].customer or ""))
+        if any(getattr(row, name) != value for name, value in state.items()):
+            changed.append(row)
+            for name, value in {**state, "changed_at": now}.items():
+                setattr(row, name, value)
     Episode.objects.bulk_update(
-        known.values(), ["customer_id", "start", "delivered", "cancelled", "groups"], batch_size=100
+        changed, ["customer_id", "start", "delivered", "cancelled", "groups", "changed_at"], batch_size=100
     )
     rows = {row.key: row for row in [*fresh, *known.values()]}
     _promise_again(rows, last=last, now=now)
@@ -63,7 +68,7 @@ def _promise_again(rows: dict[str, Episode], *, last: dict[str, records.Episode]
         promise.episode_id: promise
         for promise in Promise.objects.filter(episode__in=rows.values()).order_by("number")
     }
-    fresh = []
+    fresh, policy = [], policy_now()
     for key, row in rows.items():
         one, before = last[key], latest.get(row.pk)
         if one.promised is None:
@@ -78,6 +83,7 @@ def _promise_again(rows: dict[str, Episode], *, last: dict[str, records.Episode]
                     promised=promised,
                     by_day=one.by_day,
                     made_at=row.start if number == 1 else now,
+                    policy=policy_of(promised - row.start, **policy),
                 )
             )
     Promise.objects.bulk_create(fresh)

@@ -63,6 +63,25 @@ def change_retention(days: Mapping[str, int | None], *, who: Person, now: dateti
 
 
 @transaction.atomic
+def change_masking(mask: bool, *, who: Person, now: datetime) -> None:
+    """Whether personal data are taken out of texts before these are kept; those that are there stay.
+
+    Raises
+    ------
+    NotAllowed
+        If who asks is no owner.
+    """
+    if not who.may("owner"):
+        raise NotAllowed(f"{who.name} may not change how long data are kept.", hint="Ask an owner.")
+    made = Business.objects.select_for_update().get(pk=1)
+    if made.mask == mask:
+        return
+    made.mask = mask
+    made.save(update_fields=["mask"])
+    record("change masking", who=who, now=now, about=made, mask="on" if mask else "off")
+
+
+@transaction.atomic
 def forget_texts(*, days: int, now: datetime) -> int:
     """The words of the next oldest voices beyond the limit are gone; how many there were."""
     limit, there = now - timedelta(days=days), Voice.objects.filter(erased_at=None)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from forvent import records
 from forvent.errors import BadOption
+from forvent_server.actions.told_anew import count_told
 from forvent_server.actions.voices import content_of, storable_segments
 from forvent_server.store.models import Source, Voice
 
@@ -51,7 +52,8 @@ def name_segments(voices: Sequence[records.Voice], *, source: Source) -> None:
 def keep_segments(voices: Sequence[records.Voice], *, source: Source) -> int:
     """What the columns hold, beside the voices that were taken in; also those that had come before.
 
-    Part of the import that brings the voices, which stands in the audit. The number of voices told apart.
+    Part of the import that brings the voices, which stands in the audit. The number of voices of which
+    something else is held now; so many more were told anew, and the next assessment is another one.
     """
     told = {key: voice for voice in voices if voice.segments for key in _keys(voice, source=source)}
     if not told:
@@ -61,9 +63,14 @@ def keep_segments(voices: Sequence[records.Voice], *, source: Source) -> int:
         for row in Voice.objects.filter(key__in=told, erased_at=None).only("key", "content", "segments")
         if row.content == content_of(told[row.key])
     ]
+    changed = []
     for row in rows:
-        row.segments = {**(row.segments or {}), **(storable_segments(told[row.key]) or {})}
-    return Voice.objects.bulk_update(rows, ["segments"], batch_size=AT_ONCE)
+        before = row.segments or {}
+        row.segments = {**before, **(storable_segments(told[row.key]) or {})}
+        if row.segments != before:
+            changed.append(row)
+    count_told(source, len(changed))
+    return Voice.objects.bulk_update(changed, ["segments"], batch_size=AT_ONCE)
 
 
 def _keys(voice: records.Voice, *, source: Source) -> tuple[str, str]:

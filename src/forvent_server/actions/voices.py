@@ -12,23 +12,38 @@ from hashlib import blake2b
 from django.db import transaction
 
 from forvent import records
+from forvent.reading.personal import masked
 from forvent_server.actions.customers import customers_by_key
 from forvent_server.actions.erased import anything_erased, erased_voices, traces
 from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue, is_awaited
+from forvent_server.actions.told_anew import take_over
 from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
-from forvent_server.store.models import Correction, Import, Mention, Person, Source, Voice
+from forvent_server.store.models import (
+    Business,
+    Correction,
+    Import,
+    Mention,
+    Person,
+    Source,
+    SourceDay,
+    Voice,
+)
+from forvent_server.store.prepared import Prepared
 
+#: Whether personal data are to be taken out of texts before these are kept.
+_MASKS = Prepared(lambda: Business.objects.filter(mask=True).values_list("pk")[:1])
 #: How exactly it is known when a source last brought something.
 SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """How many voices were new, and how many were known already."""
+    """How many voices were new, and how many were known already; how many of these were told anew."""
 
     new: int
     known: int
+    told: int = 0
 
 
 @transaction.atomic(savepoint=False)
@@ -37,7 +52,8 @@ def take_in_voices(
 ) -> TakenIn:
     """Voices of a source into the store, each once; those that are new wait to be identified.
 
-    The same id with the same content is the same voice; with other content it is another voice.
+    The same id with the same content is the same voice; with other words it is another voice. Where a program
+    sends the same words with another customer or order, the voice takes these over.
     What was erased stays erased, and counts as known.
     """
     content = [content_of(voice) for voice in voices]
@@ -46,13 +62,20 @@ def take_in_voices(
     # Only where something was erased must every key be looked up; else those alone that prove to be taken.
     taken = contents_of(keys) if erasing else {}
     waiting = list(dict(zip(zip(keys, content, strict=True), range(len(voices)), strict=True)).values())
-    new = 0
+    new, told, mask = 0, 0, bool(_MASKS.rows())
     while waiting:
+        other = {
+            keys[place]: place
+            for place in waiting
+            if taken.get(keys[place], content[place]) != content[place]
+        }
+        over = take_over(voices, keys=other, content=content, source=source, now=now)
+        told, waiting = told + len(over), [place for place in waiting if place not in over]
         tried, later = _tried(waiting, keys=keys, content=content, taken=taken)
         gone = erased_voices(voices, keys=tried, content=content) if erasing else set()
         living = {key: voices[place] for key, place in tried.items() if place not in gone}
         fresh = put_in(
-            _arrivals(living, content=[content[tried[key]] for key in living], now=now),
+            _arrivals(living, content=[content[tried[key]] for key in living], mask=mask, now=now),
             source_id=source.pk,
             imported_by_id=imported_by.pk if imported_by else None,
             now=now,
@@ -63,7 +86,7 @@ def take_in_voices(
         taken = contents_of(keys[place] for place in waiting) if waiting else {}
     if new:
         _say_new(source, now=now)
-    return TakenIn(new=new, known=len(voices) - new)
+    return TakenIn(new=new, known=len(voices) - new, told=told)
 
 
 def take_in_one(voice: records.Voice, *, source: Source, now: datetime) -> bool:
@@ -108,19 +131,31 @@ def _tried(
     return tried, [place for place in places if given.get(keys[place], place) != place]
 
 
-def _arrivals(voices: Mapping[str, records.Voice], *, content: Sequence[int], now: datetime) -> list[Arrival]:
+def _arrivals(
+    voices: Mapping[str, records.Voice], *, content: Sequence[int], mask: bool, now: datetime
+) -> list[Arrival]:
     customers = customers_by_key({voice.customer for voice in voices.values() if voice.customer}, now=now)
     return [
-        _arrival(voice, key=key, content=said, customer=customers[voice.customer] if voice.customer else None)
+        _arrival(
+            voice,
+            key=key,
+            content=said,
+            customer=customers[voice.customer] if voice.customer else None,
+            mask=mask,
+        )
         for (key, voice), said in zip(voices.items(), content, strict=True)
     ]
 
 
-def _arrival(voice: records.Voice, *, key: str, content: int, customer: int | None) -> Arrival:
+def _arrival(
+    voice: records.Voice, *, key: str, content: int, customer: int | None, mask: bool = False
+) -> Arrival:
+    # What tells it apart is of the words as they came, so that it stays the same voice either way.
+    text = masked(voice.text, voice.language).text if mask else voice.text
     return Arrival(
         key=key,
         content=content,
-        text=_storable(voice.text),
+        text=_storable(text),
         time=voice.time.replace(tzinfo=UTC) if voice.time else None,
         rating=voice.rating,
         rating_given=voice.rating_given,
@@ -145,6 +180,9 @@ def _say_new(source: Source, *, now: datetime) -> None:
     """Somebody understands the new voices, and the source is known to live, to the second."""
     if not is_awaited("identify", key="new", now=now):
         enqueue("identify", key="new", now=now)
+    if source.kind == "rest" and (source.brought_at is None or source.brought_at.date() != now.date()):
+        # What its silence is measured by; other sources keep the days of which they brought something.
+        SourceDay.objects.bulk_create([SourceDay(source=source, day=now.date())], ignore_conflicts=True)
     if source.brought_at is None or abs(now - source.brought_at) >= SECOND:
         type(source).objects.filter(pk=source.pk).update(brought_at=now)
         source.brought_at = now

@@ -46,6 +46,14 @@ class EpisodesGiven(Given):
     episodes: list[EpisodeGiven] = Field(min_length=1, max_length=MOST)
 
 
+class PolicyShown(Schema):
+    """What stood behind a promise when it was made: its length, the level aimed at, the calendar."""
+
+    length_s: float | None = None
+    level: float | None = None
+    calendar: int | None = None
+
+
 class PromiseShown(Schema):
     """A promise of an episode; the first is number 1."""
 
@@ -53,6 +61,7 @@ class PromiseShown(Schema):
     promised: datetime
     by_day: bool
     made_at: datetime | None
+    policy: PolicyShown
 
 
 class EpisodeShown(Schema):
@@ -154,7 +163,7 @@ def _shown(row: Episode) -> dict[str, Any]:
         "cancelled": row.cancelled,
         "groups": row.groups,
         "promises": [
-            {name: getattr(one, name) for name in ("number", "promised", "by_day", "made_at")}
+            {name: getattr(one, name) for name in ("number", "promised", "by_day", "made_at", "policy")}
             for one in promises
         ],
     }

@@ -17,7 +17,7 @@ from forvent_server.api.tables import EXPORTS, Export, csv_of, jsonl_of, parquet
 router = Router()
 Table = Literal[
     "voices", "mentions", "corrections", "episodes", "promises", "customers", "customer_keys", "touchpoints",
-    "assessments", "gaps", "actions", "imports", "sources", "people", "audit",
+    "calendars", "assessments", "gaps", "actions", "imports", "sources", "people", "audit",
 ]  # fmt: skip
 Format = Literal["csv", "jsonl", "parquet"]
 #: How each format is written, and what it is called on the net.

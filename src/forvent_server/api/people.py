@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from django.http import Http404
 from ninja import Query, Router, Schema
 
 from forvent_server.api.door import Asked, manager_of
 from forvent_server.api.shapes import Cursor, Limit, Moment, Page, asked, optional, paged
-from forvent_server.store.models import Business, Event, Person, Touchpoint
+from forvent_server.store.models import Business, Calendar, Event, Person, Touchpoint
 
 router = Router()
 
@@ -56,6 +56,35 @@ class TouchpointShown(Schema):
     stage: str
 
 
+class ClockShown(Schema):
+    """The clock of promises of episodes with a value in a column."""
+
+    column: str
+    value: str
+    clock: Literal["wall", "business"]
+
+
+class DayShown(Schema):
+    """A day of its own; without windows it is closed."""
+
+    day: date
+    windows: str
+
+
+class CalendarShown(Schema):
+    """Opening hours of each weekday, Monday first, and which promises count that time alone."""
+
+    id: int
+    hours: list[str]
+    zone: str
+    holidays: str
+    days: list[DayShown]
+    clock: Literal["wall", "business"]
+    clocks: list[ClockShown]
+    for_all: bool
+    made_at: datetime
+
+
 class BusinessShown(Schema):
     """What the business says of itself."""
 
@@ -66,8 +95,10 @@ class BusinessShown(Schema):
     time_zone: str
     level: float
     packs: list[str]
+    mask: bool
     sample: bool
     touchpoints: list[TouchpointShown]
+    calendar: CalendarShown | None
 
 
 @router.get("", response=Page[PersonShown], summary="Read people")
@@ -93,12 +124,24 @@ def read_audit(
 
 @router.get("/business", response=BusinessShown, summary="Read the business")
 def read_business(request: Asked) -> dict[str, Any]:
-    """Its name, its statement of intent, its level and its touchpoints."""
+    """Its name, its statement of intent, its level, its touchpoints and its calendar."""
     business = Business.objects.filter(pk=1).first()
     if business is None:
         raise Http404("There is no business yet.")
-    shown = {name: getattr(business, name) for name in BusinessShown.model_fields if name != "touchpoints"}
-    return {**shown, "touchpoints": list(Touchpoint.objects.values("name", "stage"))}
+    others = {
+        "touchpoints": list(Touchpoint.objects.values("name", "stage")),
+        "calendar": _calendar(Calendar.objects.first()),
+    }
+    shown = {name: getattr(business, name) for name in BusinessShown.model_fields if name not in others}
+    return {**shown, **others}
+
+
+def _calendar(row: Calendar | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    plain = ("hours", "zone", "holidays", "clock", "clocks", "for_all", "made_at")
+    days = [{"day": day, "windows": windows} for day, windows in row.days]
+    return {"id": row.pk, "days": days, **{name: getattr(row, name) for name in plain}}
 
 
 def _person(row: Person) -> dict[str, Any]:

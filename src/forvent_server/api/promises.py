@@ -28,8 +28,19 @@ class KeptShown(Schema):
     slack_days: float | None
 
 
+class AroundShown(Schema):
+    """A length on the clock that never stops."""
+
+    upper: float
+    unit: str
+
+
 class SupportedShown(Schema):
-    """The tightest promise that the record supports at the level, checked on its later part."""
+    """The tightest promise that the record supports at the level, checked on its later part.
+
+    Where its unit is one of the business clock, `around_the_clock` is what the same record supports on the
+    clock that never stops.
+    """
 
     group: dict[str, str]
     level: float
@@ -38,6 +49,7 @@ class SupportedShown(Schema):
     by_day: bool | None
     n: int
     kept_later: Number | None
+    around_the_clock: AroundShown | None
     not_enough: Short | None
 
 
@@ -111,7 +123,7 @@ def _frontier() -> tuple[FrontierPoint, ...]:
 
 def _supported(one: Any) -> dict[str, Any]:
     if isinstance(one, NoPromise):
-        empty = dict.fromkeys(("upper", "unit", "by_day", "kept_later"))
+        empty = dict.fromkeys(("upper", "unit", "by_day", "kept_later", "around_the_clock"))
         reason = jsonable(one.reason)["not_enough"]
         return {
             "group": dict(one.group),
@@ -120,7 +132,6 @@ def _supported(one: Any) -> dict[str, Any]:
             "not_enough": reason,
             **empty,
         }
-    shown = {
-        name: jsonable(getattr(one, name)) for name in ("group", "level", "upper", "unit", "by_day", "n")
-    }
+    plain = ("group", "level", "upper", "unit", "by_day", "n", "around_the_clock")
+    shown = {name: jsonable(getattr(one, name)) for name in plain}
     return {**shown, "kept_later": jsonable(one.kept_later), "not_enough": None}

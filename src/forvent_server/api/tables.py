@@ -17,6 +17,7 @@ from django.db import models
 from forvent_server.store.models import (
     Action,
     Assessment,
+    Calendar,
     Correction,
     Customer,
     CustomerKey,
@@ -82,6 +83,7 @@ EXPORTS = {
     "customers": Export(Customer),
     "customer_keys": Export(CustomerKey),
     "touchpoints": Export(Touchpoint),
+    "calendars": Export(Calendar),
     "assessments": Export(Assessment),
     "gaps": Export(GapValue),
     "actions": Export(Action),

@@ -22,19 +22,26 @@ from forvent.runs.market import MarketOptions
 from forvent_server.actions.actions import efforts_given
 from forvent_server.actions.assessments import keep_assessment
 from forvent_server.actions.queue import enqueue
+from forvent_server.actions.told_anew import told_anew
+from forvent_server.clocks import clocks_so_far
 from forvent_server.companies import market_so_far
 from forvent_server.jobs.work import Work
 from forvent_server.store.models import (
     Assessment,
     Business,
+    Calendar,
     Correction,
     Customer,
     Episode,
     Import,
+    Source,
     Touchpoint,
     Voice,
 )
 from forvent_server.stored import heard_so_far, recalled_so_far, segments_known
+
+#: What of a calendar decides on which clock promises count.
+CLOCKS = ("pk", "hours", "zone", "holidays", "days", "clock", "clocks", "for_all", "made_at")
 
 
 def assess(work: Work) -> None:
@@ -67,6 +74,7 @@ def assess(work: Work) -> None:
                 level=level,
                 efforts=efforts_given(),
                 by=record.groups if record else (),
+                calendars=clocks_so_far().calendars(),
                 touchpoint_stages=dict(Touchpoint.objects.values_list("name", "stage")),
             ),
             usual_kinds={name: one.usual_kind for name, one in known.items()},
@@ -99,7 +107,7 @@ def assess(work: Work) -> None:
 def fingerprint() -> str:
     """What an assessment would be made from, in short: it changes with every change of the data."""
     voices = Voice.objects.aggregate(last=Max("pk"), understood=Max("identified_at"), told=Count("segments"))
-    episodes = Episode.objects.aggregate(last=Max("pk"))
+    episodes = Episode.objects.aggregate(last=Max("pk"), changed=Max("changed_at"))
     imports = Import.objects.filter(holds="episodes", state="done").aggregate(last=Max("ended_at"))
     corrected = Correction.objects.aggregate(last=Max("pk"))
     # Words that are gone are quoted no more; merged customers are one.
@@ -108,6 +116,14 @@ def fingerprint() -> str:
     level = Business.objects.aggregate(level=Max("level"))
     given = (voices, episodes, imports, corrected, erased, merged, level)
     placed = map(str, Touchpoint.objects.order_by("name").values_list("name", "stage"))
-    # Columns chosen later tell the same voices apart.
-    parts = [*(str(part) for one in given for part in one.values()), *segments_known(), *placed]
+    # Columns chosen later tell the same voices apart, and so do other values in them.
+    told = str(told_anew(Source.objects.values_list("settings", flat=True)))
+    clocks = map(str, Calendar.objects.order_by("pk").values_list(*CLOCKS))
+    parts = [
+        *(str(part) for one in given for part in one.values()),
+        *segments_known(),
+        *placed,
+        told,
+        *clocks,
+    ]
     return blake2b("/".join(parts).encode("utf-8"), digest_size=16).hexdigest()

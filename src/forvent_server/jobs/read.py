@@ -15,7 +15,7 @@ from forvent_server.actions.imports import count_brought, end_import, fail_impor
 from forvent_server.actions.segments import keep_segments
 from forvent_server.actions.voices import TakenIn, take_in_voices
 from forvent_server.jobs.work import Work
-from forvent_server.store.models import Import
+from forvent_server.store.models import Business, Import
 
 #: Rows of one transaction: more would keep others from writing.
 ROWS = 1000
@@ -70,7 +70,8 @@ def _is_full(error: OSError | DatabaseError) -> bool:
 def _open(made: Import) -> Any:
     if made.holds == "episodes":
         return read_episodes(made.path, columns=made.mapping, by=tuple(made.options.get("by", ())))
-    reader = read_voices(made.path, columns=made.mapping, mask=bool(made.options.get("mask", False)))
+    mask = bool(made.options.get("mask")) or Business.objects.filter(mask=True).exists()
+    reader = read_voices(made.path, columns=made.mapping, mask=mask)
     return reader.by(tuple(made.options.get("segments", ())))
 
 

@@ -55,7 +55,7 @@ class Expected(NamedTuple):
 
     The source is that of the name and brought something after ``since``; a job of the kind and key waits,
     which will see the voice; none of ``erased``, kinds and hashes, was erased; the ``customer`` is known by
-    this id, where there is one.
+    this id, where there is one; and texts are kept as they come, with personal data in them.
     """
 
     source_id: int
@@ -103,5 +103,6 @@ def _at_a_word(left: tuple[str, ...], erased: int, customer: bool) -> str:
         f"INSERT INTO store_voice ({names(*values)}) SELECT {', '.join(values.values())} FROM {among} "
         "WHERE source.id = %(source_id)s AND source.name = %(source)s AND source.brought_at > %(since)s "
         f"AND EXISTS (SELECT 1 FROM held) AND NOT EXISTS (SELECT 1 FROM store_erased WHERE {gone}) "
+        "AND NOT EXISTS (SELECT 1 FROM store_business WHERE mask) "
         "ON CONFLICT (key) DO NOTHING RETURNING id"
     )

@@ -7,6 +7,7 @@ from django.urls import path
 from forvent_server.web.assets import asset
 from forvent_server.web.audit import audit_page
 from forvent_server.web.business import settings_page, touchpoints_page
+from forvent_server.web.calendar import calendar_page
 from forvent_server.web.customers import customer_export_page, customer_page, customers_page
 from forvent_server.web.doors import (
     code_page,
@@ -81,6 +82,7 @@ PAGES = [
     path("keys/", keys_page, name="keys"),
     path("audit/", audit_page, name="audit"),
     path("settings/", settings_page, name="settings"),
+    path("settings/calendar/", calendar_page, name="calendar"),
     path("settings/touchpoints/", touchpoints_page, name="touchpoints"),
     path("settings/privacy/", privacy_page, name="privacy"),
     path("assets/<str:digest>/<str:name>", asset, name="asset"),

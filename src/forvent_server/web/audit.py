@@ -85,7 +85,10 @@ SAID: Mapping[str, Callable[[Wording, str], str]] = {
 WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(ROLE_DETAILS, "roles."),
     "action": "voices.said_",
+    "clock": "calendar.clock_",
+    "counts": "calendar.counts_",
     "holds": "audit_holds.",
+    "mask": "privacy.mask_",
     "measure": "actions.measure_",
     "packs": "pack_names.",
     "scopes": "keys.scope_",

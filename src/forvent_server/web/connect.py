@@ -67,5 +67,7 @@ def _curl(address: str, *, body: Mapping[str, Any] | None = None) -> str:
     """A command that a person can paste once the key stands in it."""
     lines = ['curl -H "Authorization: Bearer fv_…"']
     if body is not None:
-        lines += ['  -H "Content-Type: application/json"', f"  -d '{json.dumps(body)}'"]
+        # On lines of its own: one long line would be cut at the edge of the page.
+        told = json.dumps(body, indent=2).replace("\n", "\n  ")
+        lines += ['  -H "Content-Type: application/json"', f"  -d '{told}'"]
     return " \\\n".join([*lines, f"  {address}"])

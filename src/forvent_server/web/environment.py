@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
-from forvent_server.web.menu import MENU
+from forvent_server.web.menu import MENU, is_here
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,6 +23,7 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
     )
     made.globals["MENU"] = MENU
+    made.globals["is_here"] = is_here
     made.globals["href"] = href
     return made
 

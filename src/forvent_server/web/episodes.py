@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,13 +17,15 @@ from forvent.records import Findings
 from forvent.report.pictures.chain import LINKS, beads
 from forvent.report.wording import Wording
 from forvent_server.assessed import latest_findings
+from forvent_server.bridge import plain
 from forvent_server.chains import chain_so_far
+from forvent_server.clocks import clocks_so_far, working_time
 from forvent_server.store.models import Episode, Promise, Voice
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import scaled
 from forvent_server.web.voices import VoiceShown, voice_shown
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_VOICES = 20
 
 
@@ -43,6 +46,8 @@ class EpisodePage:
     picture: Markup
     beads: tuple[Bead, ...]
     promises: tuple[Promise, ...]
+    #: How long each promise is on both clocks, by its number; of those that count working time.
+    lengths: Mapping[int, str]
     says: str
     voices: tuple[VoiceShown, ...]
 
@@ -61,12 +66,15 @@ def episode_page(request: Asked, pk: int) -> HttpResponse:
     words = scaled(request.words, findings.voices.scale) if findings else request.words
     row = _row(episode, promises=promises, voices=voices, findings=findings, moment=moment)
     broken = _broken(row, episode, promises, moment=moment)
-    says = words.say(f"episodes.link_{broken}")
+    # A promise that passed with nothing delivered is broken, but nothing came "later than promised" yet.
+    overdue = broken == "promised_delivered" and episode.delivered is None
+    says = words.say("episodes.link_overdue" if overdue else f"episodes.link_{broken}")
     shown = EpisodePage(
         episode=episode,
         picture=beads(broken if broken in LINKS else None, says=says),
         beads=_beads(episode, promises, row or {}, words=words, moment=moment),
         promises=promises,
+        lengths=_lengths(episode, promises, words=words),
         says=says,
         voices=tuple(voice_shown(voice) for voice in voices),
     )
@@ -81,6 +89,27 @@ def open_and_due(moment: datetime) -> QuerySet[Episode]:
         .filter(due__lt=moment + DAY)
         .order_by("due")
     )
+
+
+def _lengths(episode: Episode, promises: tuple[Promise, ...], *, words: Wording) -> dict[int, str]:
+    """The promises that count working time, in it and on the clock that never stops."""
+    clocks, start, found = clocks_so_far(), plain(episode.start), {}
+    for one in promises:
+        row = clocks.of(stamp=one.policy.get("calendar"), began=episode.start, groups=episode.groups)
+        until = plain(one.promised)
+        if row is None or start is None or until is None or until < start:
+            continue
+        calendar = working_time(row)
+        if one.by_day:
+            ends = np.array([moment.replace(tzinfo=UTC).timestamp() for moment in (start, until)])
+            days = float(calendar.working_days(ends[:1], ends[1:])[0])
+            working = words.duration(days, unit="working_day")
+        else:
+            hours = calendar.between(start, until) / HOUR
+            working = words.duration(round(hours, 1), unit="working_hour")
+        around = words.duration(round((until - start) / DAY, 1))
+        found[one.number] = words.say("episodes.on_both", working=working, around=around)
+    return found
 
 
 def _row(

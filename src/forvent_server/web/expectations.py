@@ -35,10 +35,11 @@ from forvent.report.sections.what_if import WhatIfSection, what_if_section
 from forvent.report.wording import Wording
 from forvent.tables import SOURCES
 from forvent_server.assessed import Made, made_of, newest_assessment
-from forvent_server.store.models import Action, Expectation, GapValue, Mention
+from forvent_server.store.models import Action, Assessment, Expectation, GapValue, Mention
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw, page
 from forvent_server.web.sections import definitions, marks, sections_page
+from forvent_server.web.then import Then, asked_assessment, then_of
 from forvent_server.web.voices import VoiceShown, voice_shown
 
 #: Assessments in the history of one expectation.
@@ -53,6 +54,7 @@ MOST_CHANNELS = 6
 class Past:
     """The share met of one earlier assessment."""
 
+    pk: int
     made_at: datetime
     got: Estimate
 
@@ -99,6 +101,8 @@ class ExpectationPage:
     rests_on: tuple[Part, ...]
     looked_at: int
     voices: tuple[VoiceShown, ...]
+    then: Then
+    judged: str
     kind_axis: Any
     scale: str
 
@@ -114,10 +118,10 @@ def expectations_page(request: Asked) -> HttpResponse:
 @page()
 def expectation_page(request: Asked, key: str) -> HttpResponse:
     """One expectation."""
-    newest = newest_assessment()
-    if newest is None or not _is_known(key):
+    made = asked_assessment(request)
+    if made is None or not _is_known(key):
         raise Http404
-    about = _about(made_of(newest), request.words.language, key)
+    about = _about(made_of(made), request.words.language, key)
     wording = about.wording
     shown = ExpectationPage(
         about=about,
@@ -125,6 +129,8 @@ def expectation_page(request: Asked, key: str) -> HttpResponse:
         **_history(key, wording),
         **_origins(_newest(key), wording),
         voices=_voices(key),
+        then=(then := then_of(made)),
+        judged=_judged(key, made, wording) if then.past else "",
         kind_axis="",
         scale=wording.scale_name(),
     )
@@ -214,13 +220,25 @@ def _past(key: str) -> tuple[Past, ...]:
     rows = (
         GapValue.objects.filter(expectation=key, touchpoint="")
         .order_by("-assessment__made_at")
-        .values_list("assessment__made_at", "got")[:MOST_PAST]
+        .values_list("assessment", "assessment__made_at", "got")[:MOST_PAST]
     )
     return tuple(
-        Past(made_at, record_from(Estimate, got))
-        for made_at, got in reversed(rows)
+        Past(pk, made_at, record_from(Estimate, got))
+        for pk, made_at, got in reversed(rows)
         if "not_enough" not in got
     )
+
+
+def _judged(key: str, made: Assessment, wording: Wording) -> str:
+    """How many voices judged it then and now: the first thing by which two numbers differ."""
+    newest = newest_assessment()
+    counts = dict(
+        GapValue.objects.filter(
+            expectation=key, touchpoint="", assessment__in=[made.pk, newest.pk if newest else 0]
+        ).values_list("assessment", "judged")
+    )
+    then, now = (wording.counted("voices", counts.get(one.pk, 0)) if one else "" for one in (made, newest))
+    return wording.say("then.judged", then=then, now=now)
 
 
 def _picture(past: tuple[Past, ...], wording: Wording) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from forvent.errors import BadOption, ForventError
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
 from forvent.report.notes import note_said
+from forvent.report.wording import Wording
 from forvent_server.actions.imports import start_import, upload
 from forvent_server.store.models import Import, Job
 from forvent_server.web.pages import Asked, draw, now, page
@@ -45,6 +47,10 @@ NOT_USED = "-"
 APART: Mapping[str, str] = {"voices": "segments", "episodes": "by"}
 #: Imports shown on one page.
 SHOWN = 50
+#: Rows of a file that are shown before it is read, and characters of one of their cells.
+PREVIEWED, LONGEST_CELL = 5, 120
+#: Fields that are part of another one by the time a row is read.
+WITHIN = frozenset(("title", "rating_max"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows as they would be read: names of fields, and what each row holds of them."""
+
+    fields: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPage:
     """One import: its columns before it is read, its counts afterwards.
 
@@ -79,6 +93,7 @@ class ImportPage:
     unusable: tuple[Mapping[str, Any], ...]
     job: Job | None
     wrong: str = ""
+    preview: Preview | None = None
 
 
 @page(role="agent")
@@ -114,7 +129,12 @@ def import_page(request: Asked, pk: int) -> HttpResponse:
         }
         try:
             reader = _open(made, mapping=mapping)
+            if request.POST.get("action") == "look":
+                made.mapping = mapping
+                return draw(request, "pages/import.html", _shown(made, request=request, wrong=""))
             options = _options(made, reader=reader, chosen=request.POST.getlist("apart"))
+            if request.POST.get("mask") == "on" and made.holds == "voices":
+                options["mask"] = True
             start_import(made, mapping=mapping, options=options, who=request.user, now=now())
             return HttpResponseRedirect(f"/imports/{made.pk}/")
         except ForventError as error:
@@ -162,9 +182,7 @@ def _notes(reader: VoiceReader | EpisodeReader, request: Asked) -> tuple[str, ..
     return tuple(note_said(one, wording=request.words) for one in reader.notes)
 
 
-def _options(
-    made: Import, *, reader: VoiceReader | EpisodeReader, chosen: Sequence[str]
-) -> dict[str, list[str]]:
+def _options(made: Import, *, reader: VoiceReader | EpisodeReader, chosen: Sequence[str]) -> dict[str, Any]:
     """The columns that tell customers, or what happened, apart: those that the file has."""
     columns = [name for name in reader.names if name in chosen]
     return {APART[made.holds]: columns} if columns else {}
@@ -185,11 +203,38 @@ def _shown(made: Import, *, request: Asked, wrong: str) -> ImportPage:
     try:
         reader = _open(made, mapping=made.mapping)
         known, guessed, notes = reader.mapping, set(reader.guessed), _notes(reader, request)
-        columns = reader.names
+        columns, preview = reader.names, _preview(made, words=request.words)
     except ForventError as error:
-        known, guessed, notes, columns = {}, set[str](), (), ()
+        known, guessed, notes, columns, preview = {}, set[str](), (), (), None
         wrong = wrong or told(request, error)
     fields = tuple(Field(name, known.get(name, NOT_USED), name in guessed) for name in FIELDS[made.holds])
     used = set(known.values())
     apart = tuple(name for name in columns if name not in used)
-    return ImportPage(made, fields, columns, apart, notes, unusable, job, wrong or trouble)
+    return ImportPage(made, fields, columns, apart, notes, unusable, job, wrong or trouble, preview)
+
+
+def _preview(made: Import, *, words: Wording) -> Preview | None:
+    """The first rows that can be used; None where there are none. By a reader of its own: it is read once."""
+    reader = _open(made, mapping=made.mapping)
+    try:
+        first: Sequence[Any] = next(iter(reader.batches(size=PREVIEWED)), ())
+    except ForventError:
+        # Reading it whole will tell why.
+        return None
+    fields = [name for name in FIELDS[made.holds] if name in reader.mapping and name not in WITHIN]
+    rows = [tuple(_cell(one, name, words=words) for name in fields) for one in first[:PREVIEWED]]
+    return Preview(tuple(fields), tuple(rows)) if rows else None
+
+
+def _cell(one: Any, name: str, *, words: Wording) -> str:
+    """What a record holds of a field, as people read it."""
+    if name == "status":
+        return words.say("episodes.cancelled") if one.cancelled else ""
+    value = getattr(one, {"id": "voice_id", "rating": "rating_given"}.get(name, name))
+    if isinstance(value, datetime):
+        plain = value.time() == time()
+        return words.date(value) if plain else f"{words.date(value)} {value:%H:%M}"
+    if isinstance(value, float):
+        return words.number(value, decimals=0 if value == round(value) else 1)
+    text = " ".join(str(value or "").split())
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

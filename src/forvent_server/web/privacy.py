@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 
 from forvent.errors import BadOption, ForventError
-from forvent_server.actions.retention import KINDS, LONGEST, change_retention, kept_days
+from forvent_server.actions.retention import KINDS, LONGEST, change_masking, change_retention, kept_days
 from forvent_server.store.models import Event, Voice
 from forvent_server.web.pages import Asked, business, draw, now, page
 from forvent_server.web.told import told
@@ -18,6 +19,7 @@ WHAT = (
     "erase customer",
     "export customer",
     "change retention",
+    "change masking",
     "forget words",
     "forget uploads",
     "forget events",
@@ -30,6 +32,7 @@ class PrivacyPage:
 
     days: tuple[tuple[str, int | None], ...]
     longest: int
+    mask: bool
     erased: int
     events: tuple[Event, ...]
     wrong: str = ""
@@ -42,7 +45,9 @@ def privacy_page(request: Asked) -> HttpResponse:
         return _shown(request)
     try:
         days = {kind: _days(request.POST.get(kind, "")) for kind in KINDS}
-        change_retention(days, who=request.user, now=now())
+        with transaction.atomic():
+            change_retention(days, who=request.user, now=now())
+            change_masking(request.POST.get("mask") == "on", who=request.user, now=now())
     except ForventError as error:
         return _shown(request, wrong=told(request, error))
     return HttpResponseRedirect("/settings/privacy/")
@@ -62,6 +67,7 @@ def _shown(request: Asked, *, wrong: str = "") -> HttpResponse:
     shown = PrivacyPage(
         days=tuple(kept_days(business()).items()),
         longest=LONGEST,
+        mask=business().mask,
         erased=Voice.objects.exclude(erased_at=None).count(),
         events=tuple(Event.objects.filter(what__in=WHAT).order_by("-pk")[:SHOWN]),
         wrong=wrong,

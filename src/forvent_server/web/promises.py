@@ -13,11 +13,12 @@ from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.sections.promise import overall_kept, overall_promise
 from forvent.report.verdicts import verdict
 from forvent.report.wording import Wording
-from forvent_server.assessed import findings_of, newest_assessment
+from forvent_server.assessed import findings_of
 from forvent_server.store.models import Episode
 from forvent_server.web.episodes import open_and_due
 from forvent_server.web.pages import Asked, draw, now, page
 from forvent_server.web.sections import SectionsPage, drawn_sections
+from forvent_server.web.then import asked_assessment
 
 #: Open episodes that are listed, and steps of the slider.
 MOST_DUE, STEPS = 12, 100
@@ -52,7 +53,7 @@ class PromisesPage:
 def promises_page(request: Asked) -> HttpResponse:
     """Kept rates, the frontier, and the levels that customers have in mind."""
     title = request.words.say("frame.promises")
-    newest = newest_assessment()
+    newest = asked_assessment(request)
     sections = drawn_sections(request, "promise", "levels", "chain", "prediction", title=title)
     findings = findings_of(newest) if newest else None
     due = list(open_and_due(now())[: MOST_DUE + 1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -28,10 +28,11 @@ from forvent.report.sections.said import said_section
 from forvent.report.sections.sources import sources_section
 from forvent.report.sections.what_if import what_if_section
 from forvent.report.wording import Wording
-from forvent_server.assessed import Made, made_of, newest_assessment
+from forvent_server.assessed import Made, made_of
 from forvent_server.store.models import Assessment
 from forvent_server.web.language import words
 from forvent_server.web.pages import Asked, draw
+from forvent_server.web.then import Then, asked_assessment, then_of
 
 Draw = Callable[..., Any]
 DRAWN: Mapping[str, Draw] = {
@@ -52,6 +53,9 @@ DRAWN: Mapping[str, Draw] = {
 }
 
 
+NOT_THEN = Then(None, ())
+
+
 @dataclass(frozen=True, slots=True)
 class SectionsPage:
     """Some sections of the last assessment; ``shown`` is empty before the first."""
@@ -66,6 +70,7 @@ class SectionsPage:
     kind_axis: Any
     scale: str
     definitions: tuple[tuple[str, str], ...]
+    then: Then = NOT_THEN
 
 
 def sections_page(request: Asked, *names: str, title: str) -> HttpResponse:
@@ -74,11 +79,12 @@ def sections_page(request: Asked, *names: str, title: str) -> HttpResponse:
 
 
 def drawn_sections(request: Asked, *names: str, title: str) -> SectionsPage:
-    """Sections of the last assessment, ready to be shown."""
-    newest = newest_assessment()
-    if newest is None:
+    """Sections of the last assessment, or of the one that is asked for, ready to be shown."""
+    made = asked_assessment(request)
+    if made is None:
         return SectionsPage(title, None, 0, 0, {}, (), "", "", "", ())
-    return _drawn(made_of(newest), newest.made_at, request.words.language, names, title)
+    drawn = _drawn(made_of(made), made.made_at, request.words.language, names, title)
+    return replace(drawn, then=then_of(made))
 
 
 @lru_cache(maxsize=64)

@@ -98,7 +98,8 @@ class SourcePage:
 @page(role="agent")
 def sources_page(request: Asked) -> HttpResponse:
     """All sources and how they are."""
-    own = Source.objects.exclude(kind__in=("file", "rest")).order_by("name")
+    # Uploaded files come when somebody brings them: their silence means nothing.
+    own = Source.objects.exclude(kind="file").order_by("name")
     shown = SourcesPage(
         sources=tuple(_health(one, request) for one in own),
         kinds=tuple(slices()),
@@ -245,19 +246,19 @@ def _form(
 
 def _health(source: Source, request: Asked) -> Health:
     made = slices().get(source.kind)
-    way = made.way if made else "none"
+    way = made.way if made else "rest" if source.kind == "rest" else "none"
     quiet = None
-    if way in ("look", "receive") and source.active:
+    if way in ("look", "receive", "rest") and source.active:
         days = SourceDay.objects.filter(source=source).order_by("-day").values_list("day", flat=True)[:DAYS]
         quiet = silence(days, today=now().date())
     state = "well" if source.brought_at or source.looked_at else "new"
     if not source.active:
         state = "paused"
-    elif source.trouble or made is None:
+    elif source.trouble or way == "none":
         state = "trouble"
     elif quiet:
         state = "silent"
-    kind = source.trouble or ("no_plugin" if made is None else "")
+    kind = source.trouble or ("no_plugin" if way == "none" else "")
     return Health(source, state, way, _said(kind, source.trouble_parts, request), quiet)
 
 

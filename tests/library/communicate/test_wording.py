@@ -15,6 +15,8 @@ NOUNS = ("orders", "voices", "customers", "cases")
 PLACES = {
     "promise.upper": {"duration"},
     "promise.upper_by_day": {"duration"},
+    "promise.upper_working": {"duration"},
+    "promise.upper_by_working_day": {"duration"},
     "promise.kept": {"percent", "count"},
     "not_enough.promise": {"count"},
     "delay.apology": {"duration"},

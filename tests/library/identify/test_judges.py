@@ -130,14 +130,25 @@ def test_a_text_goes_the_same_way_in_any_batch(tiers: tuple[Scripted, Scripted])
         assert row(auto(tiers).judge([text]), 0) == row(together, place)
 
 
-def test_unsure_is_an_undecided_polarity() -> None:
-    positive = [0.05, 0.2, 0.21, 0.5, 0.79, 0.8, 0.95]
-    assert unsure(said(positive, [0.9] * 7)).tolist() == [False, False, True, True, True, False, False]
+def test_unsure_is_an_undecided_polarity_and_long_texts_are_asked_less_of() -> None:
+    positive = [0.05, 0.15, 0.25, 0.5, 0.75, 0.85, 0.95]
+    short, long = (unsure(said(positive, [0.9] * 7), ["a" * size] * 7).tolist() for size in (40, 400))
+    assert short == [False, True, True, True, True, True, False]
+    assert long == [False, False, False, True, False, False, False]
+
+
+def test_nothing_costs_less_to_ask_than_a_short_text() -> None:
+    judged = said([0.05, 0.15], [0.9] * 2)
+    assert unsure(judged, ["", "a"]).tolist() == unsure(judged, ["a" * 40] * 2).tolist()
+
+
+def test_an_unpaired_surrogate_has_a_length_too() -> None:
+    assert unsure(said([0.5], [0.9]), ["\ud800"]).all()
 
 
 def test_a_text_that_surely_judges_nothing_has_no_polarity_to_be_unsure_of() -> None:
-    assert not unsure(said([0.5], [0.9], neutral=0.9)).any()
-    assert unsure(said([0.5], [0.9], neutral=0.5)).all()
+    assert not unsure(said([0.5], [0.9], neutral=0.9), ["torn"]).any()
+    assert unsure(said([0.5], [0.9], neutral=0.5), ["torn"]).all()
 
 
 def test_quotes_are_narrowed_by_the_fast_tier_unless_packs_taught_what_it_does_not_know(

@@ -81,6 +81,16 @@ def test_names_the_other_company_where_it_is_sure() -> None:
         assert (source.name if source else None) == name, text
 
 
+def test_channels_and_months_are_no_companies() -> None:
+    for language, text in (
+        ("cs", "Ani u SMS nedostanete odpověď."),
+        ("en", "Far slower than December."),
+        ("nb", "Fikk mindre beskjed enn SMS."),
+    ):
+        source = whole(text, language)
+        assert source is None or source.kind != RIVAL, text
+
+
 def test_a_known_rival_is_found_by_its_name_and_wins() -> None:
     source = whole("They promised it, but blumo has it", "en", rivals=["Blumo"])
     assert source == Source(RIVAL, "Blumo", 22, 27)

@@ -233,7 +233,7 @@ def test_groups_that_surely_fall_short_come_first(backtest: Backtest, english: W
     assert verdicts == sorted(verdicts, key=("short", "undecided", "above", "unknown").index)
     assert [row.name for row in section.rows[:3]] == ["MA", "CE", "RJ"]
     assert len(section.rows) == SHOWN_FIRST
-    assert section.more_label == "Show 13 groups more"
+    assert section.more_label == "Show more: 13 groups"
     assert section.rest == ""
 
 

@@ -155,7 +155,9 @@ def test_where_it_is_undecided_the_candidates_are_marked_and_none_is_the_worst(
     broken: Findings, words: Wording
 ) -> None:
     section = journey_section(replace(broken, journey=journey(sure=False)), wording=words)
-    assert section.finding == ("Which stage of the journey is worst is undecided: “Receive” and “Get help”")
+    assert section.finding == (
+        "It is undecided which stage of the journey is worst: “Receive” and “Get help”"
+    )
     assert [stage.id for stage in section.stages if "perhaps the worst" in stage.marks] == [
         "receive", "get_help",
     ]  # fmt: skip
@@ -167,7 +169,7 @@ def test_where_every_stage_may_be_the_worst_no_list_is_read_out(words: Wording) 
     assert found.worst is not None
     every = replace(found, worst=replace(found.worst, perhaps=("choose", "get_help")))
     assert peak_finding(every, wording=words) == (
-        "Which stage of the journey is worst is undecided: their intervals overlap"
+        "It is undecided which stage of the journey is worst: their intervals overlap"
     )
     assert peak_finding(replace(found, worst=None), wording=words) == (
         "We do not know yet where on the journey we fall short"
@@ -223,7 +225,7 @@ def test_what_the_same_people_stated_and_got_stands_beside_the_medians(
     shown = levels_section(replace(findings, levels=levels), wording=words).shown
     assert shown[0].paired == (
         "Of those who name both, as they say it took longer than they expected or were promised: 70%, "
-        "between 65 and 75, 40 voices. Got minus stated: median 3 days, between 2.0 and 4.0.",
+        "between 65 and 75, 40 voices. Got minus stated: median 3 days, between 2 and 4.",
     )
 
 

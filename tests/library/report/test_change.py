@@ -197,7 +197,7 @@ def test_what_was_looked_at_and_how_seldom_it_errs_is_stated(findings: Findings,
         "Looked at: 1 series over 20 weeks, January 5, 2026 to May 24, 2026, 900 voices with a time.",
         "If nothing changed, a mark would stand anywhere with a chance of 4%.",
         "Marked is what was largest, so it looks larger than it is.",
-        "Left out, without a time or in a period begun only: 12 voices.",
+        "Left out, without a time or in an unfinished period: 12 voices.",
     )
     assert "once in 50 weeks" in found.alerts_how
 
@@ -270,9 +270,11 @@ def test_every_point_lies_inside_the_picture(findings: Findings, words: Wording)
         assert max(ys) <= 168.0
 
 
-def test_an_empty_series_is_drawn_without_failing(findings: Findings, words: Wording) -> None:
+def test_a_series_without_a_number_has_no_empty_picture(findings: Findings, words: Wording) -> None:
     empty = tuple(SeriesPoint(period, NotEnough(0, 5, "none")) for period in PERIODS)
-    assert section(findings, change(series(points=empty)), words).cards[0].picture
+    card = section(findings, change(series(points=empty)), words).cards[0]
+    assert card.picture == ""
+    assert card.numbers
 
 
 # ------------------------------------------------------------- page, terminal, JSON

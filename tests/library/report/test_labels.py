@@ -74,3 +74,7 @@ def test_boxes_side_by_side_do_not_meet() -> None:
     boxes = [Box(x, 0, x + 10, 10) for x in (0, 10, 20)]
     assert not any(one.meets(other) for one, other in pairwise(boxes))
     assert Box(0, 0, 10, 10).meets(Box(9, 9, 20, 20))
+
+
+def test_armenian_letters_are_broader_than_latin_ones() -> None:
+    assert text_width("որակ", size=12) > 1.2 * text_width("goat", size=12)

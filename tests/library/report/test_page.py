@@ -244,7 +244,7 @@ def test_a_share_stands_with_interval_and_count(full: Reader) -> None:
 
 
 def test_the_rows_beyond_twelve_are_one_click_away(full: Reader) -> None:
-    assert "Show 2 expectations more" in full.text
+    assert "Show more: 2 expectations" in full.text
     assert len([attrs for attrs in full.all("li") if "gapgrid" in (attrs.get("class") or "")]) == 14
 
 

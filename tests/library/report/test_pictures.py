@@ -9,14 +9,17 @@ from itertools import pairwise
 import pytest
 from markupsafe import Markup
 
-from forvent.records import Estimate, FrontierPoint, NotEnough, SatisfactionPoint
+from forvent.records import Estimate, Findings, FrontierPoint, NotEnough, SatisfactionPoint
 from forvent.report.pictures.chain import CurveWords, beads, days_shown, satisfaction_curve
 from forvent.report.pictures.dumbbell import dumbbell
 from forvent.report.pictures.kinds import penalty_reward
+from forvent.report.pictures.labels import Box, text_width
 from forvent.report.pictures.legend import row_axis
 from forvent.report.pictures.levels import BINS, LevelWords, Strips, levels, shares
 from forvent.report.pictures.promise import ROOM, FrontierWords, Marked, promise_frontier, reach
 from forvent.report.pictures.svg import Axis, element, path, pct, round_ticks
+from forvent.report.sections.matters import matters_section
+from forvent.report.wording import wording
 
 FEW = NotEnough(4, 5, "few")
 EXPECTED = Estimate(0.71, 0.64, 0.78, 172)
@@ -82,6 +85,25 @@ def test_penalty_goes_left_and_reward_right_of_the_zero_line() -> None:
 def test_undecided_bars_are_hatched() -> None:
     svg = penalty_reward(Estimate(-0.4, -0.5, 0.3, 40), reward=FEW, reach=0.5, decided=False, says="…")
     assert svg.count('class="bar hatched" fill="url(#hatch)"') == 1
+
+
+def test_no_name_covers_what_is_named_unasked(findings: Findings) -> None:
+    section = matters_section(findings, wording=wording("en", names={}, scale=findings.voices.scale))
+    assert section.pictures is not None
+    drawn = str(section.pictures.wide)
+    texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="label">([^<]*)<', drawn)
+    marks = [
+        [tuple(map(float, corner.split(","))) for corner in points.split()]
+        for points in re.findall(r'<polygon points="([^"]+)" class="named', drawn)
+    ]
+    assert texts
+    assert marks
+    for x, y, text in texts:
+        left, bottom = float(x), float(y)
+        box = Box(left, bottom - 10, left + text_width(text, size=12), bottom + 2)
+        for corners in marks:
+            center = (sum(at for at, _ in corners) / 4, sum(at for _, at in corners) / 4)
+            assert box.distance(*center) > 0
 
 
 def test_the_broken_link_is_broken_in_shape_too() -> None:

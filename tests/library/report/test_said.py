@@ -180,7 +180,7 @@ def test_a_wish_has_at_most_three_quotes(findings: Findings, words: Wording) -> 
 def test_further_wishes_are_one_click_away(section: SaidSection) -> None:
     assert len(section.wishes) == WISHES_FIRST
     assert [row.name for row in section.more] == ["Fair price"]
-    assert section.more_label == "Show 1 expectation more"
+    assert section.more_label == "Show more: 1 expectation"
 
 
 def test_rivals_are_named_with_their_counts_and_the_rest_is_counted(said: Said, words: Wording) -> None:

@@ -179,6 +179,11 @@ def test_importance_by_mentions_says_why(findings: Findings, words: Wording) -> 
         "an error of at most 0.20%"
         in matters_section(replace(findings, importance=drawn), wording=words).basis
     )
+    hardly = replace(drawn, error=1e-9)
+    assert (
+        "an error of at most 0.01%"
+        in matters_section(replace(findings, importance=hardly), wording=words).basis
+    )
 
 
 def test_without_importance_there_is_one_honest_sentence(bare: Findings, words: Wording) -> None:
@@ -210,6 +215,12 @@ def test_every_kind_has_its_sentence_and_only_looks_so(words: Wording, kind: str
     side = Estimate(0.1, 0.05, 0.15, 40)
     said = kinds_finding([Asymmetry("on_time", side, side, side, kind)], wording=words)
     assert said.startswith("“On time” looks ")
+
+
+def test_a_side_against_its_usual_sign_keeps_its_minus_in_the_heading(words: Wording) -> None:
+    lower, odd = Estimate(-0.3, -0.4, -0.2, 40), Estimate(-0.05, -0.1, 0.01, 40)
+    said = kinds_finding([Asymmetry("on_time", lower, odd, lower, "basic")], wording=words)
+    assert said.endswith("points less, met with −0.20 more")
 
 
 def test_undecided_kinds_are_not_named(words: Wording) -> None:

@@ -118,6 +118,47 @@ def test_segments_of_a_voice_that_came_before_are_taken_over(key: ApiKey, now: d
     assert fingerprint() != before
 
 
+def test_another_value_of_a_segment_causes_an_assessment_of_its_own(key: ApiKey, now: datetime) -> None:
+    north, south = (replace(SAID, segments={"region": region}) for region in ("north", "south"))
+    assert [brings(key, one, now=now) for one in (north, north)] == [NEW, KNOWN]
+    Job.objects.filter(kind="assess").delete()
+    before = fingerprint()
+    assert brings(key, north, now=now) == KNOWN
+    assert fingerprint() == before
+    assert not Job.objects.filter(kind="assess").exists()
+    assert brings(key, south, now=now) == KNOWN
+    assert Voice.objects.get(text=SAID.text).segments == {"region": "south"}
+    assert Job.objects.filter(kind="assess", state="waiting").exists()
+    assert fingerprint() != before
+
+
+@pytest.mark.parametrize("told", [{"customer": "c9"}, {"episode": "A7"}, {"customer": "c9", "episode": "A7"}])
+def test_a_known_voice_takes_over_another_customer_or_order_and_causes_an_assessment(
+    key: ApiKey, now: datetime, told: dict[str, str]
+) -> None:
+    assert brings(key, SAID, now=now) == NEW
+    before = fingerprint()
+    again = replace(SAID, **told)  # type: ignore[arg-type]
+    assert brings(key, again, now=now) == TakenIn(new=0, known=1, told=1)
+    kept = Voice.objects.get(text=SAID.text)
+    assert kept.episode_key == told.get("episode", "")
+    assert (kept.customer_id is not None) == ("customer" in told)
+    assert Job.objects.filter(kind="assess", state="waiting").exists()
+    after = fingerprint()
+    assert after != before
+    assert brings(key, again, now=now) == KNOWN
+    assert fingerprint() == after
+
+
+def test_a_known_voice_does_not_take_over_who_was_erased(key: ApiKey, owner: Person, now: datetime) -> None:
+    assert brings(key, SAID, now=now) == NEW
+    erase_customer(Customer.objects.get(), who=owner, now=now)
+    before = fingerprint()
+    brings(key, replace(SAID, customer="c1"), now=now)
+    assert Voice.objects.get(text=SAID.text).customer is None
+    assert fingerprint() == before
+
+
 def test_no_program_names_a_segment_a_customer(key: ApiKey, now: datetime) -> None:
     with transaction.atomic(), pytest.raises(BadOption, match=r"One source has at most 20 segments\."):
         bring_voices(

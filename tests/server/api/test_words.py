@@ -14,6 +14,7 @@ import pytest
 from api_samples import FIGURE, SHORT, asking, fill
 from django.test import Client, override_settings
 
+from forvent_server.actions.calendars import change_calendar
 from forvent_server.store.models import Action, Customer, Episode, Event, Job, Person, Source, Voice
 
 Ask = Callable[..., Any]
@@ -254,6 +255,35 @@ def test_imports_sources_and_the_business_are_read(ask: Ask, filled: None) -> No
     assert ask("people/business").json()["name"] == "Linden & Co"
 
 
+def test_the_calendar_and_what_stood_behind_a_promise_are_read(
+    ask: Ask, owner: Person, filled: None, now: datetime
+) -> None:
+    assert ask("people/business").json()["calendar"] is None
+    made = change_calendar(
+        hours=["09:00-17:00"] * 5 + ["", ""],
+        zone="Europe/Oslo",
+        holidays="NO",
+        days="2026-12-24\n2026-12-31 09:00-12:00",
+        clock="business",
+        clocks=[{"column": "shop", "value": "Riga", "clock": "wall"}],
+        who=owner,
+        now=now,
+    )
+    told = ask("people/business").json()["calendar"]
+    assert (told["id"], told["hours"][0], told["zone"], told["clock"]) == (
+        made.pk, "09:00-17:00", "Europe/Oslo", "business",
+    )  # fmt: skip
+    assert told["days"] == [
+        {"day": "2026-12-24", "windows": ""}, {"day": "2026-12-31", "windows": "09:00-12:00"},
+    ]  # fmt: skip
+    assert told["clocks"] == [{"column": "shop", "value": "Riga", "clock": "wall"}]
+    ask("episodes", {"episodes": [{"id": "Z1", "start": "2026-02-01", "promised": "2026-02-03"}]})
+    shown = ask("episodes?episode=Z1").json()["items"][0]["promises"][0]
+    assert shown["policy"] == {"length_s": 172800.0, "level": 0.95, "calendar": made.pk}
+    rows = list(csv.DictReader(io.StringIO(whole(ask("exports/calendars.csv")).decode())))
+    assert [row["zone"] for row in rows] == ["Europe/Oslo"]
+
+
 def test_people_and_audit_are_for_managers(ask: Ask, agent_secret: str) -> None:
     assert {"Ada Berg", "Finn Aas"} == {one["name"] for one in ask("people").json()["items"]}
     assert ask("people/audit?what=make%20key").json()["items"][0]["who_name"] == "Ada Berg"
@@ -274,7 +304,7 @@ def test_everything_is_taken_away_in_three_formats(ask: Ask, filled: None) -> No
     for one in ask("exports").json():
         table = pq.read_table(io.BytesIO(whole(ask(f"exports/{one['table']}.parquet"))))
         assert table.column_names == one["columns"]
-    assert Event.objects.filter(what="take away").count() == 17
+    assert Event.objects.filter(what="take away").count() == 18
 
 
 def test_no_secret_is_taken_away(ask: Ask, secret: str, filled: None) -> None:

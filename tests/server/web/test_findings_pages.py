@@ -105,6 +105,14 @@ def test_an_unknown_expectation_is_not_there(owner: Person, now: datetime) -> No
     assert signed_in(owner).get("/expectations/flying_carpet/").status_code == 404
 
 
+def test_an_open_episode_past_its_promise_is_not_called_delivered(owner: Person, now: datetime) -> None:
+    assessed(shop(), now=now)
+    made = episode(now)
+    shown = signed_in(owner).get(f"/episodes/{made.pk}/").content.decode()
+    assert "The promise has passed, and nothing is delivered yet." in shown
+    assert "It was delivered later than promised." not in shown
+
+
 def test_a_late_episode_shows_its_broken_link(owner: Person, now: datetime) -> None:
     assessed(shop(), now=now)
     made = episode(now, late=timedelta(days=1))

@@ -12,7 +12,9 @@ from django.test import Client
 from server_people import signed_in
 from sources.web_server import serving
 
+from forvent.records import Voice as Given
 from forvent_server.actions.sources import add_source, end_look
+from forvent_server.actions.voices import take_in_voices
 from forvent_server.sources.contract import Slice, Trouble
 from forvent_server.sources.slices import slices
 from forvent_server.store.models import Job, Person, Source, SourceDay, Voice
@@ -138,6 +140,23 @@ def test_silence_stands_at_the_source(manager: Person) -> None:
     assert "Nothing for 9 days; the usual pause is 2 days." in shown
 
 
+def test_a_program_that_sends_no_more_is_silent_too(manager: Person) -> None:
+    moment = now()
+    for back in [*range(30, 8, -1)]:
+        take_in_voices(
+            [Given(str(back), f"Said {back} days ago.", 1)],
+            source=Source.objects.get_or_create(
+                name="api: shop", kind="rest", defaults={"made_at": moment - timedelta(days=40)}
+            )[0],
+            now=moment - timedelta(days=back),
+        )
+    shown = text_of(signed_in(manager).get("/sources/"))
+    assert "api: shop" in shown
+    assert "A program (API)" in shown
+    assert "Nothing for 9 days; the usual pause is 1 day." in shown
+    assert "Silent" in shown
+
+
 def test_an_agent_brings_a_file_and_changes_nothing(manager: Person, agent: Person) -> None:
     source, client = added(manager, "zammad", "Desk"), signed_in(agent)
     file = SimpleUploadedFile("a.json", b'[{"id": 1, "sender": "Customer", "body": "Late"}]')
@@ -168,7 +187,7 @@ def test_who_may_not_finds_nothing(manager: Person, agent: Person, reader: Perso
 def test_every_trouble_and_field_has_its_words(language: str) -> None:
     own = PAGE_TEXTS.own_texts(language)
     assert set(own["source_troubles"]) == SAID
-    assert set(own["source_kinds"]) == set(own["source_means"]) == SHIPPED
+    assert set(own["source_kinds"]) - {"rest"} == set(own["source_means"]) == SHIPPED
     named = set(own["source_fields"]) | set(own["imports_fields"])
     kinds: list[Slice] = [slices()[name] for name in SHIPPED]
     assert {field.name for made in kinds for field in made.fields} <= named

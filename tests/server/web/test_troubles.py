@@ -36,7 +36,16 @@ READING = [
     "time_columns",
     "workbooks",
 ]
-ACTING = ["business", "customer_export", "passwords", "people", "retention", "second_factor", "sources"]
+ACTING = [
+    "business",
+    "calendars",
+    "customer_export",
+    "passwords",
+    "people",
+    "retention",
+    "second_factor",
+    "sources",
+]
 SOURCES = [
     *(LIBRARY / "reading" / f"{name}.py" for name in READING),
     *(SERVER / "actions" / f"{name}.py" for name in ACTING),

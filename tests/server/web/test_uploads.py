@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+import tracemalloc
 import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
@@ -108,6 +111,46 @@ def test_a_spreadsheet_that_would_burst_is_told_and_not_kept(agent: Person, kept
     assert answer.status_code == 400
     assert "far.xlsx has a sheet of 1,048,576 rows and 16,384 columns." in answer.content.decode()
     assert list(kept.iterdir()) == []
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+ENTITIES = {
+    "bomb": f'<!DOCTYPE sst [<!ENTITY l0 "late ">{LAUGHS}]>',
+    "of this computer": '<!DOCTYPE sst [<!ENTITY l9 SYSTEM "file://SECRET">]>',
+}
+
+
+@pytest.mark.parametrize("kind", ENTITIES)
+def test_entities_of_a_spreadsheet_are_never_put_in(
+    agent: Person, kept: Path, tmp_path: Path, kind: str
+) -> None:
+    """A billion laughs take no memory, and nothing of this computer gets into a voice."""
+    secret = tmp_path / "secret"
+    secret.write_text("of this computer alone", encoding="utf-8")
+    entities = ENTITIES[kind].replace("SECRET", str(secret))
+    plain = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["id", "comment"])
+    book.active.append(["1", "MARK it came late and nobody called."])
+    book.save(plain)
+    held = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/sharedStrings.xml":
+                text = part.decode().replace("MARK", "&l9;")
+                part = re.sub(r"(<\?xml[^>]*\?>)?", lambda found: found[0] + entities, text, count=1).encode()
+            new.writestr(name, part)
+    tracemalloc.start()
+    answer = send(signed_in(agent), held.getvalue(), name="laughs.xlsx")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code in (302, 400)
+    assert peak < 64 << 20
+    if answer.status_code == 302:
+        shown = signed_in(agent).get(answer.headers["Location"]).content.decode()
+        assert "late late" not in shown
+        assert "of this computer alone" not in shown
 
 
 def test_a_file_for_a_source_keeps_to_the_same_limit(

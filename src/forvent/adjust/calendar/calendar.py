@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from forvent.adjust.calendar.open_days import holidays_in, openings_in, zone_named
+from forvent.adjust.calendar.open_days import holidays_in, open_days_in, openings_in, zone_named
 from forvent.adjust.calendar.openings import (
+    DAY,
+    EPOCH,
     LAST_YEAR,
     MICROSECOND,
     SECOND,
@@ -240,6 +243,52 @@ class Calendar:
         if unit not in SECONDS:
             raise BadOption(f"A clock does not count in '{unit}'.", hint=f"Use {', '.join(SECONDS)}.")
         return lambda start, moment: _passed(self, start, moment=moment) / SECONDS[unit]
+
+    def working_days(self, start: Floats, moment: Floats) -> Floats:
+        """Days with an opening after the day of each start, up to the day of each moment.
+
+        Days are those of the dates as they stand in UTC, as where a promise names a day.
+
+        Parameters
+        ----------
+        start, moment
+            Arrays of seconds since 1970 UTC, which may be broadcast.
+
+        Returns
+        -------
+        array of float
+            Whole days: 0 where the moment is before the day after the start, NaN where one of the two is NaN,
+            and infinite where the moment is.
+
+        Raises
+        ------
+        BadOption
+            If a finite moment is outside the years 1900 to 2199.
+
+        Source
+        ------
+        Our own definition, docs/formulas/adjust-calendar.md#working-days.
+
+        Examples
+        --------
+        From Friday to Tuesday: Monday and Tuesday.
+
+        >>> weekdays = calendar_from("mon-fri 09:00-17:00")
+        >>> days = np.array([np.datetime64("2026-11-20T16:30"), np.datetime64("2026-11-24T08:00")])
+        >>> float(weekdays.working_days(*days.astype("datetime64[s]").astype(float)))
+        2.0
+        """
+        start, moment = np.broadcast_arrays(np.asarray(start, np.float64), np.asarray(moment, np.float64))
+        known = np.isfinite(start) & np.isfinite(moment)
+        with np.errstate(invalid="ignore"):
+            counted = np.where(moment - start == math.inf, math.inf, np.nan)
+        if known.any():
+            both = np.floor(np.stack([start[known], moment[known]]) / DAY).astype(np.int64)
+            first, last = year_of(float(both.min()) * DAY), year_of(float(both.max()) * DAY)
+            before = open_days_in(self, first=first, last=last)
+            day = both - (datetime(first, 1, 1) - EPOCH).days + 1
+            counted[known] = np.maximum(0, before[day[1]] - before[day[0]])
+        return counted
 
 
 def calendar_from(

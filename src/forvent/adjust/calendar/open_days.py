@@ -61,6 +61,17 @@ def _windows_in(calendar: OpenDays, year: int) -> Iterator[tuple[date, Windows]]
         day += timedelta(days=1)
 
 
+@lru_cache(maxsize=64)
+def open_days_in(calendar: OpenDays, *, first: int, last: int) -> Moments:
+    """How many days of the years from first to last are open before each, and at the end: one more entry."""
+    begin = date(first, 1, 1)
+    days = np.zeros((date(last + 1, 1, 1) - begin).days, dtype=np.int64)
+    for year in range(first, last + 1):
+        for day, windows in _windows_in(calendar, year):
+            days[(day - begin).days] = bool(windows)
+    return np.concatenate([[0], np.cumsum(days)])
+
+
 def zone_named(name: str) -> ZoneInfo:
     """The IANA time zone of a name."""
     try:

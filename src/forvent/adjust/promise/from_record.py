@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forvent.adjust.cases import Cases, Floats
-from forvent.adjust.lengths import DAY, MINUTE, SECONDS, length_to_say
+from forvent.adjust.lengths import DAY, MINUTE, WORKING, length_to_say, seconds_in, working_to_say
 from forvent.adjust.outcomes import OTHER
 from forvent.adjust.promise.at_most import OPEN
-from forvent.records import Estimate, NoPromise, NotEnough, Promise
+from forvent.records import Around, Estimate, NoPromise, NotEnough, Promise
 from forvent.stats import check_level, conformal_rank, wilson
 
 SPLIT = 0.6
@@ -44,6 +43,9 @@ def promise_from_record(
     are left out whether open or not; :math:`h` is the first of 1 minute and steps a quarter longer
     each for which the limit falls on a length that every case left had time to show (at most :math:`h`).
     The limit is that of ``promise_at_most``, rounded up to what people say.
+
+    Where all of the cases run on the business clock, lengths are working time, or working days; what the
+    same record supports on the clock on the wall stands beside it.
 
     The later part is judged only where the promise has run out at ``as_of``; open cases are
     then broken. The guarantee supposes that later cases are like earlier ones; ``kept_later``
@@ -91,13 +93,16 @@ def promise_from_record(
     check_level(level)
     check_level(split)
     named = group or {}
+    if cases.working is None:
+        # Some of them run on it, perhaps all that began early: one clock has to count both parts.
+        cases = cases.on_the_wall()
     moment = float(cases.start[int(split * cases.n)]) if cases.n else 0.0
     earlier, later = cases.where(cases.start < moment), cases.where(cases.start >= moment)
     learned = seasoned(earlier, moment=moment, rank=lambda n: conformal_rank(n, level=level))
     if isinstance(learned, NotEnough):
         return NoPromise(named, level, learned)
-    upper, unit = _said(learned.upper, by_day=cases.by_day)
-    kept_later = _kept_later(later, upper=upper * SECONDS[unit])
+    upper, unit = _said(learned.upper, cases)
+    kept_later = _kept_later(later, upper=upper * seconds_in(unit))
     own_promise, own_kept = _own(later, unit=unit)
     return Promise(
         group=named,
@@ -111,7 +116,16 @@ def promise_from_record(
         own_kept=own_kept,
         padded=_is_padded(own_promise, own_kept, upper=upper, kept_later=kept_later, level=level),
         learned_until=datetime(1970, 1, 1) + timedelta(seconds=moment),
+        around_the_clock=_around_the_clock(cases, level=level, split=split),
     )
+
+
+def _around_the_clock(cases: Cases, *, level: float, split: float) -> Around | None:
+    """What the same record supports on the clock the customer lives by; None where that is the promise."""
+    if cases.working is None:
+        return None
+    wall = promise_from_record(cases.on_the_wall(), level=level, split=split)
+    return Around(wall.upper, wall.unit) if isinstance(wall, Promise) else None
 
 
 def promises_by_group(cases: Cases, *, level: float, split: float = SPLIT) -> tuple[Promise | NoPromise, ...]:
@@ -164,7 +178,7 @@ def promises_by_group(cases: Cases, *, level: float, split: float = SPLIT) -> tu
 def seasoned(cases: Cases, *, moment: float, rank: Callable[[int], int | NotEnough]) -> Seasoned | NotEnough:
     """Cases old enough at a moment for the length of a rank to be seen, as they were known then."""
     lengths = np.where(cases.start + cases.wait <= moment, cases.lengths(), np.inf)
-    age = moment - cases.start
+    age = cases.ages(moment)
     oldest = float(age.max(initial=0.0))
     found = _unseen(lengths, rank)
     horizon = float(MINUTE)
@@ -190,28 +204,23 @@ def _unseen(lengths: Floats, rank: Callable[[int], int | NotEnough]) -> NotEnoug
     return NotEnough(n=int(np.isfinite(lengths).sum()), needed=place, why=OPEN)
 
 
-def _said(seconds: float, *, by_day: bool) -> tuple[int, str]:
-    if by_day:
-        return max(1, math.ceil(seconds / DAY)), "day"
-    return length_to_say(seconds)
+def _said(seconds: float, cases: Cases) -> tuple[int, str]:
+    working = cases.working is not None
+    if cases.by_day:
+        return max(1, math.ceil(seconds / DAY)), f"{WORKING}day" if working else "day"
+    return working_to_say(seconds) if working else length_to_say(seconds)
 
 
 def _kept_later(later: Cases, *, upper: float) -> Estimate | NotEnough:
-    due = later.where(_due(later, np.full(later.n, upper)))
+    due = later.where(later.over(np.full(later.n, upper)))
     # An open case has no length; the comparison is false, and so it is broken.
     return _share(int((due.lengths() <= upper).sum()), due.n)
 
 
 def _own(later: Cases, *, unit: str) -> tuple[float | None, Estimate | NotEnough]:
-    due = later.where(_due(later, later.promised) & ~np.isnan(later.kept))
-    mean = float(due.promised.mean()) / SECONDS[unit] if due.n else None
+    due = later.where(later.over(later.promised_lengths()) & ~np.isnan(later.kept))
+    mean = float(due.promised_lengths().mean()) / seconds_in(unit) if due.n else None
     return mean, _share(int(due.kept.sum()), due.n)
-
-
-def _due(cases: Cases, promised: Floats) -> NDArray[np.bool_]:
-    """Cases whose promise has run out at ``as_of``; never where there is none (NaN)."""
-    begun = np.floor(cases.start / DAY) * DAY + DAY if cases.by_day else cases.start
-    return np.asarray(begun + promised <= cases.as_of)
 
 
 def _share(kept: int, n: int) -> Estimate | NotEnough:

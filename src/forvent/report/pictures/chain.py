@@ -73,7 +73,8 @@ def satisfaction_curve(
     width, height = (NARROW, 280) if narrow else (560, 320)
     first, last = days_shown(points)
     across = Axis(first, max(last, first + 1.0), 44, width - 12)
-    upward = Axis(0.0, 1.0, height - 46, 34)
+    # The name of the axis and that of the promise stand one above the other.
+    upward = Axis(0.0, 1.0, height - 46, 48)
     parts = [
         *_frame(across, upward=upward, words=words),
         *(piece for point in points for piece in _step(point, across=across, upward=upward)),

@@ -13,7 +13,7 @@ from forvent.report.pictures.svg import NARROW, WIDE, Axis, element, picture
 
 BINS = 30
 # Heights in pixels: of the picture, of its middle line, and of the tallest bar.
-HEIGHT, MIDDLE, TALL = 268, 124.0, 84.0
+HEIGHT, MIDDLE, TALL = 288, 144.0, 84.0
 # Values beyond this share of all are counted in words instead of stretching the axis.
 SHOWN = 0.975
 

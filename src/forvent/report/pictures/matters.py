@@ -70,7 +70,12 @@ def importance_performance(found: Plane, *, words: PlaneWords, narrow: bool = Fa
     places = [(across.at(point.got.value), upward.at(point.importance.value)) for point in found.points]
     corners = [_corner_box(corner, area=area, words=words) for corner in words.corners]
     labels = place_labels(
-        places, texts=words.names, area=area, size=SIZE, kept_free=corners, far=26.0 if narrow else 40.0
+        places,
+        texts=words.names,
+        area=area,
+        size=SIZE,
+        kept_free=[*corners, *_diamonds(found, across=across, upward=upward)],
+        far=26.0 if narrow else 40.0,
     )
     for place, text, label in zip(places, words.names, labels, strict=True):
         parts.extend(_label(place, text=text, label=label))
@@ -162,6 +167,16 @@ def _named(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:
     return element("line", x1=x, x2=x, y1=upward.at(point.importance.value), y2=y, class_="tie") + element(
         "polygon", points=" ".join(f"{left:.1f},{top:.1f}" for left, top in corners), class_=f"named {kind}"
     )
+
+
+def _diamonds(found: Plane, *, across: Axis, upward: Axis | RootAxis) -> list[Box]:
+    """Where the marks of what is named unasked stand, so that no label covers them."""
+    return [
+        Box(x - NAMED, y - NAMED, x + NAMED, y + NAMED)
+        for point in found.points
+        if point.named is not None
+        for x, y in [(across.at(point.got.value), upward.at(point.named.value))]
+    ]
 
 
 def _mark(point: Placed, *, across: Axis, upward: Axis | RootAxis) -> Markup:

@@ -68,7 +68,9 @@ class SeriesWords:
 
 
 def series_picture(shown: SeriesShown, *, low: float, high: float, words: SeriesWords) -> Markup:
-    """The picture; values lie between ``low`` and ``high``."""
+    """The picture; values lie between ``low`` and ``high``. None where no period has enough to be drawn."""
+    if not shown.points:
+        return Markup()
     across = Axis(0.0, float(shown.periods), LEFT, RIGHT)
     upward = Axis(low, high, FOOT, TOP)
     parts = [

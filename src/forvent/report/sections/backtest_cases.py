@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forvent.records import Backtest, Estimate, Track
+from forvent.report.notes import note_said
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.backtest_months import kept_verdict
 from forvent.report.sections.backtest_tracks import (
@@ -173,7 +174,7 @@ def cases_section(backtest: Backtest, *, wording: Wording) -> CasesSection:
     return CasesSection(
         finding=finding,
         lines=left_out(backtest, wording=wording),
-        notes=tuple(plain_text(note) for note in backtest.notes),
+        notes=tuple(plain_text(note_said(note, wording=wording)) for note in backtest.notes),
     )
 
 

@@ -12,7 +12,7 @@ from forvent.report.pictures.ranked import ranked_mark
 from forvent.report.plain_text import plain_text
 from forvent.report.sections.kind_parts import UNDECIDED, PageSection, RankedRow, quoted, readable
 from forvent.report.sections.kinds import KindRow, reach_of, side_ticks
-from forvent.report.sections.matters import fields_said, plane_pictures, plane_words
+from forvent.report.sections.matters import error_said, fields_said, plane_pictures, plane_words
 from forvent.report.sections.parts import DataTable, data_table
 from forvent.report.verdicts import Plane, placed
 from forvent.report.wording import Wording
@@ -29,7 +29,7 @@ def order_section(drivers: Drivers, *, wording: Wording) -> PageSection:
     reach = _tenth_above([one.share.high for one in known if isinstance(one.share, Estimate)])
     how = wording.say("drivers_page.order.how")
     if drivers.sampled:
-        error = wording.percent(drivers.sampling_error, decimals=2)
+        error = error_said(drivers.sampling_error, wording=wording)
         how += " " + wording.say("drivers_page.order.sampled", error=error)
     if any(one.stated is not None for one in known):
         how += " " + wording.say("drivers_page.order.stated")

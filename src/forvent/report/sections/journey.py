@@ -17,6 +17,8 @@ from forvent.report.wording import Wording
 from forvent.tables import STAGES
 
 A_STAGE = 3
+#: Stages that a heading names; a longer list would say nothing.
+MOST_NAMED = 3
 TOUCHPOINTS = 40
 
 
@@ -114,7 +116,9 @@ def peak_finding(journey: Journey, *, wording: Wording) -> str:
             share=wording.share_value(share) if isinstance(share, Estimate) else "",
         )
     candidates = {worst.name, *worst.perhaps}
-    if len(candidates) == sum(isinstance(stop.got, Estimate) for stop in journey.stops):
+    if len(candidates) > MOST_NAMED or len(candidates) == sum(
+        isinstance(stop.got, Estimate) for stop in journey.stops
+    ):
         return wording.say("journey.finding_open")
     labels = (wording.label("stages", name) for name in STAGES if name in candidates)
     names = [wording.say("journey.quoted", name=label) for label in labels]

@@ -104,10 +104,11 @@ def _lies_usual(found: Asymmetry) -> bool:
 
 
 def _points(side: Estimate | NotEnough, *, usual: float, wording: Wording) -> str:
-    """Rating points without sign; none where the side lies against its usual sign."""
+    """Rating points without sign; with a minus where the side lies against its usual sign."""
     if isinstance(side, NotEnough):
         return wording.say("journey.no_number")
-    return wording.rating_points(side.value if side.value * usual >= 0 else 0.0)
+    points = wording.rating_points(side.value)
+    return points if side.value * usual >= 0 else f"−{points}"
 
 
 def _is_known(found: Asymmetry) -> bool:

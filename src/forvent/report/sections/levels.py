@@ -121,9 +121,7 @@ def _paired(found: LevelComparison, wording: Wording) -> tuple[str, ...]:
     for pair in found.paired:
         if isinstance(pair.gap, Estimate) and isinstance(pair.longer, Estimate):
             unit = unit_for(max(abs(pair.gap.low), abs(pair.gap.high)))
-            low, high = (
-                wording.number(end / SECONDS[unit], decimals=1) for end in (pair.gap.low, pair.gap.high)
-            )
+            low, high = _ends(pair.gap, unit, wording)
             said.append(
                 wording.say(
                     f"levels.paired_{pair.basis}",
@@ -161,13 +159,21 @@ def _median(amount: Estimate | NotEnough, wording: Wording, *, noun: str) -> str
     if isinstance(amount, NotEnough):
         return wording.unknown(amount, noun=noun)
     unit = unit_for(amount.value)
+    low, high = _ends(amount, unit, wording)
     return wording.say(
         "levels.median",
         value=_length(amount.value, unit, wording),
-        low=wording.number(amount.low / SECONDS[unit], decimals=1),
-        high=wording.number(amount.high / SECONDS[unit], decimals=1),
+        low=low,
+        high=high,
         count=wording.counted(noun, amount.n),
     )
+
+
+def _ends(amount: Estimate, unit: str, wording: Wording) -> tuple[str, str]:
+    """Both ends of an interval in a unit; with a decimal only where one of them has one."""
+    low, high = (round(end / SECONDS[unit], 1) for end in (amount.low, amount.high))
+    decimals = 0 if low == round(low) and high == round(high) else 1
+    return wording.number(low, decimals=decimals), wording.number(high, decimals=decimals)
 
 
 def _statement(found: LevelComparison, wording: Wording) -> str:

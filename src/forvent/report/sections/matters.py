@@ -82,8 +82,13 @@ def basis_said(importances: Importances, *, wording: Wording) -> str:
     )
     if not importances.sampled:
         return said
-    error = wording.percent(importances.error, decimals=2)
+    error = error_said(importances.error, wording=wording)
     return f"{said} {wording.say('matters.sampled', error=error)}"
+
+
+def error_said(error: float, *, wording: Wording) -> str:
+    """An upper bound of an error as percent, never rounded down to none."""
+    return wording.percent(max(error, 0.0001), decimals=2)
 
 
 def crosshair_said(found: Plane, *, wording: Wording) -> str:

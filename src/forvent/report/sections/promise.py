@@ -122,14 +122,24 @@ def promise_finding(findings: Findings, *, wording: Wording) -> str:
 def _lede(promise: Promise | NoPromise | None, wording: Wording) -> str:
     if not isinstance(promise, Promise):
         return ""
-    key = "promise.lede_by_day" if promise.by_day else "promise.lede"
-    return wording.say(
+    working = promise.unit.startswith("working_")
+    key = "promise.lede_by_day" if promise.by_day and not working else "promise.lede"
+    lede = wording.say(
         key,
         proposed=length(promise, wording=wording),
         level=wording.percent(promise.level),
         count=wording.counted("cases", promise.n),
         kept=wording.share(promise.kept_later, noun="cases"),
     )
+    return " ".join([lede, around(promise, wording=wording)]) if working else lede
+
+
+def around(promise: Promise, *, wording: Wording) -> str:
+    """What a promise on the business clock is on the clock that the customer lives by."""
+    wall = promise.around_the_clock
+    if wall is None:
+        return wording.say("promise.around_none")
+    return wording.say("promise.around", around=wording.duration(wall.upper, unit=wall.unit))
 
 
 def _pictures(

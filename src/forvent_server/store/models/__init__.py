@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forvent_server.store.models.assessments import Action, Assessment, GapValue
-from forvent_server.store.models.business import Business, Expectation, Touchpoint
+from forvent_server.store.models.business import Business, Calendar, Expectation, Touchpoint
 from forvent_server.store.models.customers import Customer, CustomerKey, Erased
 from forvent_server.store.models.episodes import Episode, Promise
 from forvent_server.store.models.events import Event
@@ -27,6 +27,7 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Business",
+    "Calendar",
     "Correction",
     "Customer",
     "CustomerKey",

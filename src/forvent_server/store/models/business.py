@@ -19,9 +19,10 @@ class Business(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     level = models.FloatField(default=0.95)
     packs = models.JSONField(default=list)
-    calendar = models.JSONField(default=dict)
     #: Days that each kind of data is kept; a kind that is not there is kept without end.
     retention = models.JSONField(default=dict)
+    #: Whether personal data are taken out of texts before these are kept.
+    mask = models.BooleanField(default=False)
     sample = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
@@ -30,6 +31,32 @@ class Business(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Calendar(models.Model):
+    """When the business is open and which promises count that time, as it stood from a moment on.
+
+    A row is never changed; the newest one holds. ``hours`` are the windows of each weekday, Monday first,
+    empty where it is closed; ``days`` are days of its own, each with its windows, empty where it is closed.
+    ``clock`` is wall or business; ``clocks`` name it for episodes with a value in a column, the first that
+    fits. ``for_all`` says that it counts for promises made before it too.
+    """
+
+    hours = models.JSONField()
+    zone = models.CharField(max_length=64)
+    holidays = models.CharField(max_length=32, blank=True, default="")
+    days = models.JSONField(default=list)
+    clock = models.CharField(max_length=16, default="wall")
+    clocks = models.JSONField(default=list)
+    for_all = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("store.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
 
 
 class Touchpoint(models.Model):

@@ -17,6 +17,8 @@ class Episode(models.Model):
     cancelled = models.BooleanField(default=False)
     groups = models.JSONField(default=dict)
     amount = models.FloatField(null=True, blank=True)
+    #: When something that was known of it became another; empty where it stands as it came.
+    changed_at = models.DateTimeField(null=True, blank=True)
     imported_by = models.ForeignKey(
         "store.Import", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -37,7 +39,8 @@ class Episode(models.Model):
 class Promise(models.Model):
     """What was promised for one episode. The first one (number 1) never changes; later ones are counted.
 
-    ``policy`` is what stood behind it when it was made (length, level, calendar), stamped on it.
+    ``policy`` is what stood behind it when it was made, stamped on it: ``length_s`` on the clock on the wall,
+    the ``level`` aimed at, and the number of the ``calendar``.
     """
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="promises")

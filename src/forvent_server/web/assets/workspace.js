@@ -19,6 +19,35 @@
       if (part.scrollWidth > part.clientWidth) { part.tabIndex = 0; } else { part.removeAttribute("tabindex"); }
     });
   }
+  // A file on its way shows how far it is; without a script the form is sent as any other.
+  function upload(event) {
+    var form = event.target, told = form.querySelector(".working"), bar = form.querySelector("progress");
+    var button = form.querySelector("button"), way = new XMLHttpRequest();
+    event.preventDefault();
+    way.open("POST", form.action);
+    way.upload.addEventListener("progress", function (sent) {
+      if (sent.lengthComputable) { bar.max = sent.total; bar.value = sent.loaded; }
+    });
+    way.addEventListener("load", function () {
+      if (way.status < 400) { window.location.assign(way.responseURL); return; }
+      var page = new DOMParser().parseFromString(way.responseText, "text/html").getElementById("page");
+      if (!page) { form.submit(); return; }
+      document.getElementById("page").replaceWith(page);
+      var wrong = page.querySelector("[role=alert]");
+      if (wrong) { wrong.tabIndex = -1; wrong.focus(); }
+      uploads();
+    });
+    way.addEventListener("error", function () { form.submit(); });
+    told.hidden = false;
+    button.disabled = true;
+    way.send(new FormData(form));
+  }
+  function uploads() {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-upload]"), function (form) {
+      form.addEventListener("submit", upload);
+    });
+  }
+  uploads();
   // On a phone the menu is wider than the window: the page that is open shows in it.
   var open = document.querySelector(".bar nav [aria-current]");
   if (open) {
