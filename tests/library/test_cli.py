@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import forvent
-from forvent.cli import main
+from forvent.cli import GROUPS, _parser, main
 from forvent.language.encoder import Vectors
 from forvent.rows import mentions_schema
 
@@ -34,6 +35,24 @@ EPISODES = "order_id,ordered,promised,delivered,region\n" + "".join(
 )
 ENTRY = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
 ENTRY += "from forvent.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def commands_of(parser: argparse.ArgumentParser) -> set[str]:
+    (choices,) = (action.choices for action in parser._actions if isinstance(action.choices, dict))
+    return set(choices)
+
+
+def test_each_command_stands_under_the_room_that_adds_it() -> None:
+    listed = [name for names in GROUPS.values() for name in names]
+    assert set(listed) <= commands_of(_parser())
+    for names in GROUPS.values():
+        assert commands_of(_parser(names[0])) == set(names)
+
+
+def test_identify_loads_neither_the_loop_nor_the_report() -> None:
+    check = "from forvent.cli import _parser; import sys; _parser('identify'); "
+    check += "sys.exit(bool({'forvent.loop', 'forvent.report', 'lightgbm'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 @pytest.fixture

@@ -93,11 +93,19 @@ def test_purchases_give_what_their_commands_write(tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8") == fv.prediction_json(leaving=left)
 
 
-def test_what_is_no_public_name_is_refused() -> None:
-    with pytest.raises(AttributeError, match="module 'forvent' has no attribute 'wishes'"):
-        fv.wishes  # noqa: B018
-
-
 def test_importing_leaves_what_single_questions_need_for_later() -> None:
     check = "import sys, forvent; sys.exit('forvent.runs.loyalty' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_public_name_stays_what_it_is_when_the_file_of_its_name_is_loaded() -> None:
+    check = "import forvent as fv; from forvent.loop import run_loop; import forvent.identify.levels; import sys; "
+    check += (
+        "sys.exit(fv.loop is not run_loop or fv.identify.__name__ != 'identify' or not callable(fv.identify))"
+    )
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_name_that_is_not_public_is_said_to_be_missing() -> None:
+    with pytest.raises(AttributeError, match="^module 'forvent' has no attribute 'lop'$"):
+        _ = fv.lop

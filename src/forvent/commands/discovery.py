@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ NO_PARENT = "-"
 SHOWN = 25
 
 
-def add_discovery_commands(commands: Any) -> None:
+def add_discovery_commands(commands: Any, *, now: Callable[[], datetime]) -> None:  # noqa: ARG001
     """Register the commands with the sub-parsers of ``forvent``; they look at no clock."""
     _add_discover(commands.add_parser("discover", help="find what the catalogue does not cover"))
     _add_accept(commands.add_parser("accept", help="make a candidate an expectation of your own pack"))

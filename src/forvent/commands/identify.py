@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pyarrow as pa
 
-from forvent.commands.progress import Report
+from forvent.commands.progress import Report, progress_bar
 from forvent.errors import BadOption
 from forvent.identify import shipped_packs
 from forvent.identify.maker import Maker
@@ -26,9 +27,10 @@ Bar = Callable[[], AbstractContextManager[Report]]
 TIERS = ("exact", "fast", "auto")
 
 
-def add_identify(command: argparse.ArgumentParser, *, bar: Bar) -> None:
-    """The options of ``forvent identify``; ``bar`` shows how far it is."""
-    command.set_defaults(run=lambda options: identify(options, bar=bar))
+def add_identify_commands(commands: Any, *, now: Callable[[], datetime]) -> None:  # noqa: ARG001
+    """``forvent identify``; it asks no clock."""
+    command = commands.add_parser("identify", help="find expectations in what customers said")
+    command.set_defaults(run=lambda options: identify(options, bar=progress_bar))
     command.add_argument("voices", metavar="VOICES")
     command.add_argument(
         "--out", required=True, metavar="MENTIONS", help="mentions.jsonl or, quicker, mentions.parquet"

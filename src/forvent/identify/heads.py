@@ -88,9 +88,12 @@ class Heads:
     def judge(self, vectors: NDArray[np.floating]) -> Judged:
         """What the vectors say, the same for a row in whatever batch it comes."""
         rounded = np.empty((len(vectors), self.weights.shape[1]))
+        whole = np.empty((min(_TOGETHER, len(vectors)), vectors.shape[1]))
         for first in range(0, len(vectors), _TOGETHER):
             part = slice(first, first + _TOGETHER)
-            self._probabilities(vectors[part], into=rounded[part])
+            some = whole[: len(rounded[part])]
+            some[:] = vectors[part]
+            self._probabilities(some, into=rounded[part])
         n = len(self.expectations)
         rest = 2 * n + len(SPOKEN_ACTS)
         return Judged(
@@ -103,8 +106,8 @@ class Heads:
             irony=rounded[:, rest + 3],
         )
 
-    def _probabilities(self, vectors: NDArray[np.floating], *, into: Numbers) -> None:
-        whole = vectors.astype(np.float64)
+    def _probabilities(self, whole: Numbers, *, into: Numbers) -> None:
+        """Of a few vectors, whose room is written over."""
         whole *= _VECTOR_PARTS
         # Whole numbers below 2⁵³: the sums are exact, whatever their order.
         scores = np.matmul(np.rint(whole, out=whole), self.weights, out=into)

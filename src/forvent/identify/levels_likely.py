@@ -210,7 +210,9 @@ def _topic_words(base: str) -> Mapping[str, tuple[str, ...]]:
         return {}
     table = letter_table(base)
     lists = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {topic: tuple(plain(word, table=table) for word in words) for topic, words in sorted(lists.items())}
+    return {
+        topic: tuple(plain(word, table=table) for word in words) for topic, words in sorted(lists.items())
+    }
 
 
 def fit_of(features: Sequence[str], weights: TieWeights) -> Numbers:

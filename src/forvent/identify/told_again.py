@@ -23,8 +23,8 @@ MOST, LONGEST = 20_000, 100
 class ToldAgain:
     """Each distinct voice is understood once in a batch, and a short one as long as it is kept in mind.
 
-    Many customers say the same in the same few words. The answer for a voice hangs on nothing but what it says,
-    so that keeping it changes speed alone.
+    Many customers say the same in the same few words. The answer for a voice hangs on nothing but what it
+    says, so that keeping it changes speed alone.
 
     Parameters
     ----------

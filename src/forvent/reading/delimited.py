@@ -174,7 +174,8 @@ def delimited_rows(lines: Lines, *, dialect: Dialect) -> Iterator[Row]:
         start = lines.tell()
         table = _even_table(_block(lines), dialect=dialect)
         if table is not None:
-            for number, cells in enumerate(table, number + 1):
+            for cells in table:
+                number += 1
                 yield Row(number, cells)
             continue
         # Something is odd about the block, or the file ends.
@@ -189,7 +190,7 @@ def delimited_rows(lines: Lines, *, dialect: Dialect) -> Iterator[Row]:
 
 
 def _block(lines: Lines) -> str:
-    """The next lines, to the end of a cell that goes on over several; empty where they are to be read singly."""
+    """The next lines, to the end of a cell that goes on over several; empty where each is to be looked at."""
     text = lines.read_block(_BLOCK, limit=LONGEST_CELL)
     more = _MOST_LINES if text.count('"') % 2 else 0
     while more and (line := lines.read(LONGEST_CELL)):

@@ -160,6 +160,8 @@ def _begin(maker: Maker, wanted: Wanted) -> None:
 def _limit() -> None:
     # One core a process: threads of several would stand in each other's way.
     threadpool_limits(1)
+    # Voices come and go by the batch; looking for circles among them after every few hundred is in vain.
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _make_ready(identifier: Identifier, wanted: Wanted) -> None:

@@ -31,7 +31,17 @@ class Listener:
 
 def mention(one: Voice) -> Mention:
     return Mention(
-        one.voice_id, "on_time", "unmet", False, one.text, 0, len(one.text), 0.5, "en", one.touchpoint or "", ""
+        one.voice_id,
+        "on_time",
+        "unmet",
+        False,
+        one.text,
+        0,
+        len(one.text),
+        0.5,
+        "en",
+        one.touchpoint or "",
+        "",
     )
 
 
