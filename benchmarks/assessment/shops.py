@@ -66,9 +66,9 @@ def _of_kind(name: str, runs: int) -> Iterator[Row]:
         return
     ours, plain = zip(*pairs, strict=True)
     for what, error in (
-        ("root mean squared error a customer", lambda one: one.squared_error),
-        ("mean error a customer of the mean", lambda one: one.error),
-        ("miss of the total", lambda one: abs(one.expected.value / max(1, one.bought) - 1)),
+        ("root mean squared error a customer", _squared_error),
+        ("mean error a customer of the mean", _error),
+        ("miss of the total", _miss),
     ):
         yield _beside(on, what, *(np.array([error(one) for one in found]) for found in (ours, plain)))
     median = float(np.mean([one.median_error for one in ours]))
@@ -81,6 +81,18 @@ def _of_kind(name: str, runs: int) -> Iterator[Row]:
     yield Row(on, "root mean squared error", f"{mine:.3f}", f"below {same:.3f}, same as before", mine < same)
     inside = [one.expected.low <= one.bought <= one.expected.high for one in ours]
     yield Row(on, "total inside its interval, from chance and parameters alone", counted(inside))
+
+
+def _squared_error(one: HeldOut) -> float:
+    return one.squared_error
+
+
+def _error(one: HeldOut) -> float:
+    return one.error
+
+
+def _miss(one: HeldOut) -> float:
+    return abs(one.expected.value / max(1, one.bought) - 1)
 
 
 def _beside(on: str, what: str, ours: Floats, plain: Floats) -> Row:

@@ -98,8 +98,8 @@ __all__ = [
     "write_sample",
 ]
 
-#: Where a name is found when it is first asked for: what joins the steps, and SciPy, take longer to load than all
-#: that many a command needs.
+#: Where a name is found when it is first asked for: what joins the steps, and SciPy, take longer to load
+#: than all that many a command needs.
 _LATER = {
     "DriverOptions": ("forvent.runs.drivers", "DriverOptions"),
     "KanoOptions": ("forvent.runs.kano", "KanoOptions"),

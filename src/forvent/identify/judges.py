@@ -15,7 +15,7 @@ from forvent.identify.near_corrections import NearCorrections
 from forvent.identify.ngram_head import ngram_head
 from forvent.language import Encoder
 
-#: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, for a text of so many bytes.
+#: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, at so many bytes.
 #: The longer a text the dearer it is to ask, so less is asked of it: by the cube root of its length.
 UNSURE_POLARITY = 1.4
 UNSURE_LENGTH = 80
