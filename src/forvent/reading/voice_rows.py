@@ -254,15 +254,12 @@ def _is_recognisable(voice: Voice, *, by_day: bool) -> bool:
 
 
 def _content(voice: Voice) -> int:
-    # Compared within one reading only, so that it need not be the same in every run.
-    return hash(
-        (
-            voice.text,
-            voice.time,
-            voice.rating_given,
-            voice.customer,
-            voice.episode,
-            voice.channel,
-            voice.touchpoint,
-        )
+    return fingerprint(
+        voice.text,
+        voice.time,
+        voice.rating_given,
+        voice.customer,
+        voice.episode,
+        voice.channel,
+        voice.touchpoint,
     )

@@ -26,8 +26,8 @@ from forvent.rows import mention_batch, mention_lines, voice_batch, voice_lines
 
 #: Voices understood at once: few where each takes long, so that progress shows.
 FEW, MANY = 256, 2048
-#: Voices that teach what every process should know.
-_TAUGHT = 256
+#: Voices that teach what every process should know, and else each would learn by itself.
+_TAUGHT = 1024
 #: Batches handed out ahead of what was written.
 AHEAD = 3
 
@@ -101,7 +101,7 @@ def listen(
         for batch in chain(begun, batches):
             yield understood(identifier, batch, wanted=form)
         return
-    # What a few voices teach of words and pieces, every copy of this process knows.
+    # What they teach of words, pieces and languages, every copy of this process knows, and what they say.
     identifier.identify(first[:_TAUGHT])
     _make_ready(identifier, form)
     yield from _spread(
