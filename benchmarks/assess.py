@@ -74,8 +74,8 @@ PARTS: Mapping[str, Part] = {
     "speed": Part(
         "Speed and memory",
         "Functions on answers in memory, and commands from the call to the written JSON; bootstraps of 2,000 "
-        "rounds included; fifteen touchpoints, pairs or features. Each in a process of its own; its peak "
-        "memory is the system's (VmHWM).",
+        "rounds included; fifteen touchpoints, pairs or features. Each in a process of its own with modules "
+        "compiled, as those of an installed package are; its peak memory is the system's (VmHWM).",
         lambda quick: speed.steps(20_000 if quick else 1_000_000),
     ),
 }

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,6 +39,8 @@ from benchmarks.assessment.rows import Row  # noqa: E402
 from benchmarks.peak import peak_mib  # noqa: E402
 
 SECONDS, MIB = 10.0, 2048.0
+#: Rows of the call before, which is not measured.
+FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,16 @@ def steps(count: int) -> Mapping[str, Callable[[], Iterator[Row]]]:
 
 
 def _of_function(name: str, count: int) -> Iterator[Row]:
+    # A first call with little compiles what it needs.
+    _done("--function", name, str(min(count, FEW)))
     yield _row(f"{count:,} rows in memory", name, _done("--function", name, str(count)))
 
 
 def _of_command(command: Command, count: int) -> Iterator[Row]:
     with TemporaryDirectory() as home:
+        few = Path(home) / "few.csv"
+        _write(command.file(min(count, FEW)), few)
+        _done(command.name, str(few))
         table = command.file(count)
         for form, called in (("csv", "CSV"), ("parquet", "Parquet")):
             file = Path(home) / f"answers.{form}"
@@ -88,7 +96,15 @@ def _of_command(command: Command, count: int) -> Iterator[Row]:
 
 def _done(*asked: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, __file__, *asked]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    surroundings["PYTHONPYCACHEPREFIX"] = _bytecode().name
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+
+
+@cache
+def _bytecode() -> TemporaryDirectory[str]:
+    """Where compiled modules are kept: a package that is installed comes compiled, and so is measured."""
+    return TemporaryDirectory()
 
 
 def _row(on: str, what: str, done: subprocess.CompletedProcess[str]) -> Row:

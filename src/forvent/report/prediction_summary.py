@@ -54,7 +54,7 @@ def prediction_summary(prediction: Prediction, *, title: str) -> RenderableType:
         head = f"Open: {prediction.open_cases:,}"
         if prediction.order == "value_at_risk":
             head += ", by value at risk (probability of buying nothing × value if they go on)"
-        parts += part_of_summary(head, [_cases(prediction)])
+        parts += part_of_summary(head, [_nobody(prediction) or _cases(prediction)])
     else:
         parts += part_of_summary("Open", [Text("No case is without an outcome.")])
     notes = [f"“{plain_text(one.column)}” was left out: {one.why}." for one in prediction.left_out]
@@ -103,6 +103,15 @@ def _lines(accuracy: PredictionAccuracy) -> Iterator[str]:
     if rests:
         named = ", ".join(f"{plain_text(one.knowledge)} ({100 * one.loss.value:.1f})" for one in rests)
         yield f"It goes together with (points of skill lost without it): {named}."
+
+
+def _nobody(prediction: Prediction) -> Text | None:
+    """One line where nothing can be said of any case, and why is the same for all."""
+    reasons = {
+        case.probability.why if isinstance(case.probability, NotEnough) else "" for case in prediction.cases
+    }
+    (reason, *others) = reasons
+    return None if others or not reason else Text(f"Nobody gets a probability: {plain_text(reason)}.")
 
 
 def _cases(prediction: Prediction) -> RenderableType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,8 @@ from forvent.errors import BadOption
 from forvent.identify import Identifier
 from forvent.reading import EpisodeReader, VoiceReader, read_episodes, read_voices
 from forvent.reading.purchases import PurchaseColumns, read_purchases
-from forvent.records import NotEnough, Voice
+from forvent.reading.tally import drops_row
+from forvent.records import NotEnough, ReadingReport, Voice
 from forvent.records.identify import IdentifiedVoice
 from forvent.records.loyalty import PurchaseFit
 from forvent.records.prediction import Prediction
@@ -232,7 +233,15 @@ def leaving_of(
         if fit is not None and "amount" in reader.mapping:
             today = replace(today, worth=_worth(today, fit=fit, horizon=horizon, level=level))
     rng = np.random.default_rng(seed)
-    return leaving(past, today=today, horizon=horizon, rng=rng, level=level, seed=seed)
+    found = leaving(past, today=today, horizon=horizon, rng=rng, level=level, seed=seed)
+    return replace(found, notes=(*found.notes, *_left_out(reader.report)))
+
+
+def _left_out(report: ReadingReport) -> Iterator[str]:
+    """What of the file was not used."""
+    for one in report.unusable:
+        if drops_row(one):
+            yield f"Rows of {report.file} that were left out: {one.reason} ({one.count:,})."
 
 
 def _worth(today: Origin, *, fit: PurchaseFit, horizon: int, level: float) -> Floats:

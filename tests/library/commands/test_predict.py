@@ -107,3 +107,25 @@ def test_a_date_that_is_none_is_refused(run, tmp_path):
     asked = ("--customer", "who", "--time", "when", "--horizon", 60, "--until", "soon")
     with pytest.raises(BadOption, match=r"^'--until soon' is no date\. Write it as --until 2024-06-30\.$"):
         run("--purchases", tmp_path / "purchases.csv", *asked)
+
+
+def test_money_given_back_is_told_and_silence_is_one_line(run, tmp_path, capsys):
+    path = tmp_path / "orders.csv"
+    path.write_text("who,when,paid\na,2023-05-01,4\nb,2023-05-02,-4\nc,2023-07-02,9\n", encoding="utf-8")
+    asked = (
+        "--purchases",
+        path,
+        "--customer",
+        "who",
+        "--time",
+        "when",
+        "--amount",
+        "paid",
+        "--horizon",
+        "30",
+    )
+    run(*asked, "--json", tmp_path / "p.json")
+    told = " ".join(capsys.readouterr().out.split())
+    why = "negative amount, so money given back and no purchase (1)."
+    assert f"Rows of orders.csv that were left out: {why}" in told
+    assert told.count("Nobody gets a probability: ") == 1
