@@ -326,6 +326,8 @@ def test_python_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "A1,2026-02-20,2026-02-24,2026-02-28,Coast\nA2,2026-02-21,2026-02-25,2026-02-24,City\n",
         encoding="utf-8",
     )
+    answers = [f"{1 + n % 5},{1 + n // 5 % 5},{1 + (n + n // 5) % 5}" for n in range(100)]
+    Path("survey.csv").write_text("\n".join(["staff,speed,satisfaction", *answers]) + "\n", encoding="utf-8")
     for block in blocks(ROOT / "README.md", "python"):
         exec(compile(block, "README.md", "exec"), {})  # noqa: S102
     assert Path("report.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -105,6 +105,13 @@ def disappointment_of(
     Source
     ------
     Our own definition, docs/predict.md.
+
+    Examples
+    --------
+    >>> disappointment_of("voices.csv", episodes="orders.csv", options=PredictOptions(level=2.0))
+    Traceback (most recent call last):
+    ...
+    forvent.errors.BadOption: The level 2.0 is not between 0 and 1. Give a share such as 0.95, not a percentage.
     """
     chosen = options or PredictOptions()
     check_level(chosen.level)
@@ -213,6 +220,13 @@ def leaving_of(
     Source
     ------
     Our own definition, docs/predict.md.
+
+    Examples
+    --------
+    >>> leaving_of("orders.csv", columns=PurchaseColumns("customer", "day"), horizon=0)
+    Traceback (most recent call last):
+    ...
+    forvent.errors.BadOption: 0 days cannot be looked ahead. Give 1 to 7305 days.
     """
     check_level(level)
     if not 1 <= horizon <= FARTHEST:
