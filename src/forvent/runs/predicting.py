@@ -108,10 +108,8 @@ def disappointment_of(
 
     Examples
     --------
-    >>> disappointment_of("voices.csv", episodes="orders.csv", options=PredictOptions(level=2.0))
-    Traceback (most recent call last):
-    ...
-    forvent.errors.BadOption: The level 2.0 is not between 0 and 1. Give a share such as 0.95, not a percentage.
+    >>> PredictOptions(level=0.9).mask
+    True
     """
     chosen = options or PredictOptions()
     check_level(chosen.level)
