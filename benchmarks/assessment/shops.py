@@ -65,11 +65,12 @@ def _of_kind(name: str, runs: int) -> Iterator[Row]:
         yield Row(on, "forecast", "none can be made", held=False)
         return
     ours, plain = zip(*pairs, strict=True)
-    for what, error in (
+    errors: tuple[tuple[str, Callable[[HeldOut], float]], ...] = (
         ("root mean squared error a customer", lambda one: one.squared_error),
         ("mean error a customer of the mean", lambda one: one.error),
         ("miss of the total", lambda one: abs(one.expected.value / max(1, one.bought) - 1)),
-    ):
+    )
+    for what, error in errors:
         yield _beside(on, what, *(np.array([error(one) for one in found]) for found in (ours, plain)))
     median = float(np.mean([one.median_error for one in ours]))
     theirs = float(np.mean([one.error for one in plain]))
