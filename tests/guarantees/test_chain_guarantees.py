@@ -30,7 +30,7 @@ def test_attributable_shares_cover_their_true_values(episodes, customers):
     unhappy = float(parts @ rates)
     truth = (parts * (rates - rates[0]) / unhappy)[1:]
     anyway = rates[0] / unhappy
-    rng, runs = np.random.default_rng(1), 400
+    rng, runs = np.random.default_rng(1), 1000
     hits = np.zeros(3)
     for _ in range(runs):
         who = rng.integers(0, customers, episodes) if customers < episodes else np.arange(episodes)
@@ -150,7 +150,7 @@ def test_a_stage_that_is_the_worst_is_found_and_no_other_is():
 @pytest.mark.parametrize(("pairs", "customers"), [(25, 25), (120, 30)])
 def test_stated_against_got_covers_the_true_median_and_share(pairs, customers):
     # Got minus stated is log-normal in days less two: median −2 + 3 = 1 day.
-    rng, runs, hits = np.random.default_rng(7), 500, np.zeros(2)
+    rng, runs, hits = np.random.default_rng(7), 1000, np.zeros(2)
     true_share = 1.0 - 0.5 * (1 + math.erf(math.log(2 / 3) / math.sqrt(2)))
     for _ in range(runs):
         who = np.arange(pairs) % customers

@@ -63,7 +63,7 @@ def true_shares():
 
 
 def test_intervals_of_importance_cover_the_true_shares():
-    runs, rng = 300, np.random.default_rng(11)
+    runs, rng = 1000, np.random.default_rng(11)
     shares, explained = true_shares()
     held, ranks, whole = {name: [] for name in shares}, [], []
     order = sorted(shares, key=lambda name: -shares[name])

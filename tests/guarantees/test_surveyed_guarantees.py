@@ -103,7 +103,7 @@ def test_groups_that_do_not_differ_are_called_different_as_seldom_as_stated():
 
 
 def test_reliability_of_the_difference_is_covered():
-    rng, rounds, covered = np.random.default_rng(43), 300, 0
+    rng, rounds, covered = np.random.default_rng(43), 1000, 0
     # Parts 0.8 reliable (four items, error variance 1) whose sums correlate by 0.5: r_D is 0.6.
     spread = np.array([[1.0, 0.625], [0.625, 1.0]])
     mix = Mix("all", "all", (0, 1, 2, 3), (0.25,) * 4)

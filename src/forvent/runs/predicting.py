@@ -108,8 +108,21 @@ def disappointment_of(
 
     Examples
     --------
-    >>> PredictOptions(level=0.9).mask
-    True
+    Two voices tell nothing of the episodes to come:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     voices, orders = Path(home) / "reviews.csv", Path(home) / "orders.csv"
+    ...     _ = voices.write_text("id,order,stars\\n1,7,5\\n2,8,1\\n", encoding="utf-8")
+    ...     rows = [
+    ...         "order,ordered,promised,delivered",
+    ...         *(f"{n},2024-05-0{n},2024-05-09,2024-05-09" for n in (7, 8)),
+    ...     ]
+    ...     _ = orders.write_text("\\n".join(rows), encoding="utf-8")
+    ...     columns = {"episode": "order", "rating": "stars", "text": "-"}
+    ...     found = disappointment_of(voices, episodes=orders, options=PredictOptions(columns=columns))
+    >>> {one.silent.needed for one in found.accuracies}
+    {40}
     """
     chosen = options or PredictOptions()
     check_level(chosen.level)
@@ -221,10 +234,15 @@ def leaving_of(
 
     Examples
     --------
-    >>> leaving_of("orders.csv", columns=PurchaseColumns("customer", "day"), horizon=0)
-    Traceback (most recent call last):
-    ...
-    forvent.errors.BadOption: 0 days cannot be looked ahead. Give 1 to 7305 days.
+    Three purchases tell nothing of who leaves:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     path = Path(home) / "orders.csv"
+    ...     _ = path.write_text("who,when\\na,2024-01-03\\nb,2024-01-09\\na,2024-03-01\\n", encoding="utf-8")
+    ...     found = leaving_of(path, columns=PurchaseColumns("who", "when"), horizon=30)
+    >>> found.open_cases, found.accuracies[0].silent.why
+    (2, 'too few days of the past to try it on')
     """
     check_level(level)
     if not 1 <= horizon <= FARTHEST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from forvent.assess.surveyed.numbers import FEW, LEAST
@@ -14,7 +16,8 @@ def middle_difference(difference: Floats, *, person: Codes, level: float = 0.95)
     r"""Median of differences with an interval that knows who answered often.
 
     The limits :math:`l, u` of the share of differences up to the median, an interval of a share with
-    as many cases as the respondents are worth, are read back as quantiles of the differences.
+    as many cases as the respondents are worth, are read back as quantiles of the differences, each outward to
+    the next one.
 
     Parameters
     ----------
@@ -59,6 +62,9 @@ def middle_difference(difference: Floats, *, person: Codes, level: float = 0.95)
         products=float((cases * below).sum()),
     )
     share = clustered_share(sums, level=level).estimate
-    low, high = np.quantile(difference, [share.low, share.high], method="closest_observation")
+    # Outward to the next difference: the nearest one would hold the median of 25 pairs in 92 % only.
+    ordered, n = np.sort(difference), difference.size
+    low = float(ordered[max(0, math.floor(n * share.low) - 1)])
+    high = float(ordered[min(n, math.ceil(n * share.high)) - 1])
     value = float(np.median(difference))
-    return Estimate(value, min(float(low), value), max(float(high), value), difference.size, level)
+    return Estimate(value, min(low, value), max(high, value), n, level)
