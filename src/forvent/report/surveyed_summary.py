@@ -84,7 +84,7 @@ def surveyed_summary(found: SurveyedGaps) -> RenderableType:
     Examples
     --------
     >>> caution_text(SurveyCaution("few_respondents", (), count=3))
-    'Whole pairs come from 3 respondents only: the numbers rest on few.'
+    'Respondents with whole pairs: 3 only. The numbers rest on few.'
     """
     parts: list[RenderableType] = [Text(_title(found), style="bold"), Text("")]
     parts += [Text(f"! {caution_text(caution)}") for caution in found.cautions]
