@@ -48,7 +48,7 @@ WITHIN = {
 EVIDENCE = {
     "en": "We keep this in 95% of cases (1,820 orders).",
     "cs": "Toto dodržujeme v 95_% případů (1_820 objednávek).",
-    "hy": "Այս խոստումը պահում ենք. կատարված դեպքեր՝ 95% (1_820 պատվեր)։",
+    "hy": "Այս խոստումը պահում ենք․ կատարված դեպքեր՝ 95% (1_820 պատվեր)։",
     "nb": "Dette holder vi i 95_% av tilfellene (1_820 bestillinger).",
     "et": "Sellest peame kinni 95% juhtudest (1_820 tellimust).",
     "zh": "在95%的情况下我们做到了这一点（1,820个订单）。",

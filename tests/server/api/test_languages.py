@@ -143,7 +143,7 @@ def test_where_and_why_are_told_and_the_place_stays(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("asked", "detail"),
     [
-        ("zh", "第1条反馈的评分9不在1至5的量表上。"),
+        ("zh", "第1条反馈的评分9不在1至5的评分范围内。"),
         ("et-EE,en;q=0.5", "Arvamuse 1 hinnang 9 ei ole skaalal 1 kuni 5."),
         ("no", "Vurderingen 9 i kundestemme 1 er ikke på skalaen 1 til 5."),
         ("de", "Rating 9 of voice 1 is not on the scale 1 to 5."),
