@@ -34,6 +34,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "plan": ("plan",),
     }
 )
+#: Commands that other packages add to: the demo opens the workspace.
+ADDED_TO = ("demo",)
 _MODULES = {"promise": "promises", "expectation": "expectations", "encoder": "encoders"}
 
 WRONG_INPUT = 2
@@ -74,7 +76,7 @@ def _parser(asked: str | None = None) -> argparse.ArgumentParser:
     for room in rooms or GROUPS:
         module = import_module(f"forvent.commands.{_MODULES.get(room, room)}")
         getattr(module, f"add_{room}_commands")(commands, now=_now)
-    if not rooms:
+    if not rooms or asked in ADDED_TO:
         # What other packages add, such as the workspace: forvent serve.
         for point in sorted(entry_points(group="forvent.commands"), key=lambda point: point.name):
             point.load()(commands)

@@ -149,7 +149,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[str]]]
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("sys.stdout.isatty", lambda: terminal, raising=False)
         monkeypatch.setattr(demo, "_open", lambda *_, **__: done.append("workspace"))
-        demo._demo(lambda _: done.append("report"), _parser().parse_args(["demo", *options]))
+        demo._demo(lambda _: done.append("report"), _parser("demo").parse_args(["demo", *options]))
         return done
 
     yield ask
@@ -162,6 +162,12 @@ def test_a_demo_opens_the_workspace_only_where_somebody_sits(asked: Callable[...
     assert asked("--workspace", terminal=False) == ["report", "workspace"]
     assert asked("--no-workspace", terminal=True) == ["report"]
     assert asked(terminal=True, CI="true") == ["report"]
+
+
+def test_the_parser_of_the_demo_alone_is_that_of_all_commands() -> None:
+    alone, among_all = (parser.parse_args(["demo"]) for parser in (_parser("demo"), _parser()))
+    assert vars(alone).keys() == vars(among_all).keys()
+    assert alone.run.func is among_all.run.func is demo._demo
 
 
 def test_the_demo_never_touches_a_workspace_in_real_use(
