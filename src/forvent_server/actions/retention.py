@@ -72,7 +72,9 @@ def change_masking(mask: bool, *, who: Person, now: datetime) -> None:
         If who asks is no owner.
     """
     if not who.may("owner"):
-        raise NotAllowed(f"{who.name} may not change how long data are kept.", hint="Ask an owner.")
+        raise NotAllowed(
+            f"{who.name} may not change whether personal data are taken out of texts.", hint="Ask an owner."
+        )
     made = Business.objects.select_for_update().get(pk=1)
     if made.mask == mask:
         return
