@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import sys
@@ -46,9 +47,10 @@ def planned_shop() -> Findings:
     return replace(found, plan=ranked(found.gaps, stakes=stakes, draws=draws))
 
 
-def assessed(findings: Findings, *, now: datetime, made_from: str = "first") -> Assessment:
-    """An assessment that found this."""
-    document = json.loads(findings_json(findings))
+def assessed(findings: Findings, *, now: datetime) -> Assessment:
+    """An assessment that found this; what it was made from differs where its findings do, as outside tests."""
+    text = findings_json(findings)
+    document, made_from = json.loads(text), hashlib.sha256(text.encode()).hexdigest()
     return keep_assessment(findings, document=document, made_from=made_from, now=now)
 
 

@@ -74,8 +74,8 @@ def test_today_tells_what_changed_since_the_last_assessment(owner: Person, now: 
     gap = next(gap for gap in first.gaps if gap.expectation == "on_time")
     before = replace(gap, gap=replace(gap.gap, value=0.0, low=-0.1, high=0.1))
     gaps = tuple(before if one is gap else one for one in first.gaps)
-    assessed(replace(first, gaps=gaps), now=now - timedelta(days=1), made_from="before")
-    assessed(first, now=now, made_from="after")
+    assessed(replace(first, gaps=gaps), now=now - timedelta(days=1))
+    assessed(first, now=now)
     shown = signed_in(owner).get("/").content.decode()
     assert "“On time” falls short now" in shown
     assert "Promises kept:" in shown
@@ -186,7 +186,7 @@ def test_another_effort_changes_the_order_of_the_plan_at_once(manager: Person, n
     findings = planned_shop()
     assert findings.plan is not None
     first, second = (row.expectation for row in findings.plan.priorities[:2])
-    assessed(findings, now=now, made_from="planned")
+    assessed(findings, now=now)
     say_weekly(first, first=datetime(2025, 10, 6, 12), weeks=12, met=3, unmet=7)
     client = signed_in(manager)
     client.post("/plan/add/", FORM | {"owner": manager.pk, "subject": first, "effort": "S"})
@@ -227,7 +227,7 @@ def test_what_may_be_chance_is_not_said_to_fall_short(owner: Person, now: dateti
     first = findings.plan.priorities[0]
     doubtful = replace(first, step="ask")
     rows = (doubtful, *findings.plan.priorities[1:])
-    assessed(replace(findings, plan=replace(findings.plan, priorities=rows)), now=now, made_from="doubtful")
+    assessed(replace(findings, plan=replace(findings.plan, priorities=rows)), now=now)
     shown = signed_in(owner).get("/").content.decode()
     assert "seems to fall short, but it may be chance" in shown
     told = shown.partition("seems to fall short")[0].rpartition("<a ")[2]

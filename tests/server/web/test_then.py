@@ -28,8 +28,8 @@ def with_share(found: Findings, share: float) -> Findings:
 @pytest.fixture
 def two(owner: Person, now: datetime) -> tuple[Assessment, Assessment]:
     """What was found yesterday, and today."""
-    before = assessed(with_share(shop(), 0.11), now=now - timedelta(days=1), made_from="before")
-    return before, assessed(with_share(shop(), 0.77), now=now, made_from="after")
+    before = assessed(with_share(shop(), 0.11), now=now - timedelta(days=1))
+    return before, assessed(with_share(shop(), 0.77), now=now)
 
 
 def test_the_history_of_an_expectation_leads_to_what_was_found_then(
