@@ -50,11 +50,15 @@ print(heard.report.used, record.report.used)
 """
 
 
+def outside() -> dict[str, str]:
+    """The environment without what tests set for their own workspace."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("FORVENT_", "DJANGO_"))}
+
+
 def test_an_assessment_goes_on_while_others_write(tmp_path: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FORVENT_", "DJANGO_"))}
     ended = subprocess.run(
         [sys.executable, "-c", COLLECTING, str(tmp_path)],
-        env=kept | {"FORVENT_DATA": str(tmp_path), "FORVENT_ENCODER": "fast"},
+        env=outside() | {"FORVENT_DATA": str(tmp_path), "FORVENT_ENCODER": "fast"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -68,6 +72,7 @@ def test_an_assessment_goes_on_while_others_write(tmp_path: Path) -> None:
 def test_nothing_that_was_accepted_is_lost_by_kills(database: str) -> None:
     ended = subprocess.run(
         [sys.executable, str(SCRIPTS / "kill.py"), "--kills", "6", "--database", database],
+        env=outside(),
         capture_output=True,
         text=True,
         timeout=900,
