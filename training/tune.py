@@ -21,7 +21,7 @@ from torch.nn import functional
 from encoder_model import EncoderModel, Tokens, padded
 from forvent.language.model_image import ModelImage
 from material import HERE, Row, rows
-from targets import joined, targets_of
+from targets import POSITIVE, N, joined, targets_of
 
 OUT = HERE.parent / "src/forvent/language/models/exact.npz"
 CACHE = HERE / ".cache"
@@ -34,7 +34,11 @@ def main() -> None:
     options = _options()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    material = [row for row in rows() if not row.held_out]
+    material = [
+        row
+        for row in rows()
+        if not row.held_out and (row.mentions is not None or rng.random() < options.without_mentions)
+    ]
     material += joined(material, number=options.joined, rng=rng)
     image = ModelImage.read()
     model = EncoderModel(image, frozen=options.frozen)
@@ -42,7 +46,8 @@ def main() -> None:
         model.load_state_dict(torch.load(options.start, weights_only=True))
     hidden = hidden_states(model, Tokens(image), [row.text for row in material], frozen=options.frozen)
     tune(model, hidden, material, options=options, rng=rng)
-    torch.save(model.state_dict(), CACHE / "tuned.pt")
+    if options.mixed_with:
+        mix(model, options.mixed_with)
     OUT.parent.mkdir(exist_ok=True)
     np.savez_compressed(OUT, **model.changes(options.share))
     print(f"{OUT.name}: {OUT.stat().st_size:,} bytes, learned from {len(material):,} texts")
@@ -90,7 +95,34 @@ def tune(
             done += 1
             if done % 100 == 0:
                 print(f"{done}/{total}, {time.monotonic() - began:.0f} s, loss {loss.item():.3f}", flush=True)
+        torch.save(model.state_dict(), CACHE / "tuned.pt")
         print(f"epoch {epoch + 1} of {options.epochs} done", flush=True)
+        held_out(model, head, center, spread)
+
+
+@torch.no_grad()
+def mix(model: EncoderModel, other: str) -> None:
+    """Half of the way to the layers of another run (Wortsman et al., 2022, arXiv 2203.05482)."""
+    for name, value in torch.load(other, weights_only=True).items():
+        own = model.state_dict()[name]
+        if own.is_floating_point():
+            own.copy_((own + value) / 2)
+
+
+@torch.no_grad()
+def held_out(model: EncoderModel, head: nn.Linear, center: torch.Tensor, spread: torch.Tensor) -> None:
+    """Says how well the heads judge what nothing learned from: expectations, and polarity by language."""
+    material = [row for row in rows() if row.held_out]
+    hidden = hidden_states(model, Tokens(model.image), [row.text for row in material], frozen=model.frozen)
+    scores = head((vectors(model, hidden) - center) / spread).numpy()
+    target, weight = targets_of(material)
+    kept, said, meant = weight[:, :N] > 0, scores[:, :N] > 0, target[:, :N] > 0
+    right = (said & meant & kept).sum()
+    print(f"held out: F1 of expectations {2 * right / ((said & kept).sum() + (meant & kept).sum()):.4f}", end="")
+    for place in sorted({row.language for row in material}):
+        of = np.array([row.language == place for row in material]) & (weight[:, POSITIVE] > 0.5)
+        print(f", {place} {np.mean((scores[of, POSITIVE] > 0) == (target[of, POSITIVE] > 0.5)):.3f}", end="")
+    print(flush=True)
 
 
 def batches(hidden: list[np.ndarray], *, size: int, rng: random.Random) -> list[list[int]]:
@@ -158,6 +190,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start", help="go on from layers that a run left in training/.cache/tuned.pt")
     parser.add_argument("--batch", type=int, default=48)
     parser.add_argument("--joined", type=int, default=3000, help="voices put together of two shorter ones")
+    parser.add_argument(
+        "--without-mentions", type=float, default=1.0, help="share of the texts for polarity alone"
+    )
+    parser.add_argument("--mixed-with", help="write the mean with the layers of an earlier run")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
