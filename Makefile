@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 # What Python compiles is kept, beside the environment: every process of the tests would do it anew. One thread of
-# algebra in each: beside each other they would wait for one another, forty times as long as they work.
+# algebra in each: beside each other they would wait for one another, some twenty times as long as they work.
 RUN := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/.compiled OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Tests run beside each other, one process a core, four at most.
 BESIDE := -n auto --maxprocesses 4 --dist worksteal
