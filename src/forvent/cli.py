@@ -14,15 +14,15 @@ from types import MappingProxyType
 from forvent import __version__
 from forvent.errors import ForventError
 
-#: The rooms of commands, in the order of the help, each with its commands: only what is asked for is loaded.
+#: The files of commands, in the order of the help, each with its own: only what is asked for is loaded.
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "report": ("report", "demo"),
         "identify": ("identify",),
-        "promise": ("backtest", "promise", "waits"),
-        "expectation": ("pack", "correct"),
+        "promises": ("backtest", "promise", "waits"),
+        "expectations": ("pack", "correct"),
         "discovery": ("discover", "accept"),
-        "encoder": ("encoder",),
+        "encoders": ("encoder",),
         "alerts": ("alerts",),
         "market": ("market",),
         "surveyed": ("gap",),
@@ -34,9 +34,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "plan": ("plan",),
     }
 )
-#: Commands that other packages add to: the demo opens the workspace.
+#: Commands that other packages add to: the demo opens the workspace. To ask all packages for such commands
+#: would cost every command a look at all that is installed.
 ADDED_TO = ("demo",)
-_MODULES = {"promise": "promises", "expectation": "expectations", "encoder": "encoders"}
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -74,7 +74,7 @@ def _parser(asked: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     rooms = [room for room, names in GROUPS.items() if asked in names]
     for room in rooms or GROUPS:
-        module = import_module(f"forvent.commands.{_MODULES.get(room, room)}")
+        module = import_module(f"forvent.commands.{room}")
         getattr(module, f"add_{room}_commands")(commands, now=_now)
     if not rooms or asked in ADDED_TO:
         # What other packages add, such as the workspace: forvent serve.

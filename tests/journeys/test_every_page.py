@@ -15,6 +15,7 @@ from forvent.report.versioned_json import jsonable
 from forvent_server.actions.calendars import change_calendar
 from forvent_server.actions.people import choose_language, invite, make_key
 from forvent_server.actions.voices import correct_mention
+from forvent_server.actions.webhooks import EVENTS, make_webhook, note_failed, tell
 from forvent_server.store.models import (
     Action,
     Business,
@@ -24,6 +25,7 @@ from forvent_server.store.models import (
     Mention,
     Person,
     Source,
+    Webhook,
 )
 from forvent_server.web.addresses import PAGES
 from forvent_server.web.pages import now
@@ -45,6 +47,7 @@ def addresses() -> Iterator[str]:
         "episode": Episode.objects.latest("pk").pk,
         "new_source": "feed",
         "source": Source.objects.get(kind="feed").pk,
+        "webhook": Webhook.objects.latest("pk").pk,
         "action": Action.objects.latest("pk").pk,
     }
     yield CONNECT
@@ -76,6 +79,12 @@ def full(visit: Callable[..., Visitor], sample: Path) -> Visitor:
     Source.objects.create(
         kind="feed", name="Reviews", made_at=now(), trouble="unknown_host", trouble_parts={"host": "x"}
     )
+    hook = make_webhook(
+        address="https://hooks.example.org/a/long/way/to/the/place", events=EVENTS, who=owner, now=now()
+    )
+    tell("import.ended", now=now(), data={})
+    trouble = "'hooks.example.org' lies inside your own network."
+    note_failed(hook.deliveries.get(), trouble=trouble, status=None, gone=False, now=now())
     half = Estimate(0.5, 0.4, 0.6, 100)
     known = Baseline(half, now().date(), now().date(), "share_met/1", 0.0, ())
     Action.objects.create(

@@ -111,12 +111,12 @@ def only_pretend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(get_encoder.__globals__["_ENCODERS"], "exact", PretendEncoder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cues() -> CueEncoder:
     return CueEncoder()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cue_heads() -> Heads:
     return heads_of_cues()
 

@@ -62,6 +62,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything of a parsed file; several rules look through it."""
+    return tuple(ast.walk(tree(path)))
+
+
 def place(path: Path, node: ast.AST) -> str:
     """Where a fault is, as an editor opens it."""
     return f"src/forvent/{path.relative_to(LIBRARY).as_posix()}:{getattr(node, 'lineno', 1)}"
@@ -76,14 +82,14 @@ def dotted(node: ast.expr) -> str:
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
     """Every call of a file with the name it is called by."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield node, dotted(node.func)
 
 
 def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
     """Every module that a file imports, anywhere in it."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -92,7 +98,7 @@ def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
 
 def functions(path: Path) -> Iterator[FunctionNode]:
     """Every function and method of a file."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, FunctionNode):
             yield node
 
@@ -163,7 +169,7 @@ def test_a_step_runs_no_query() -> None:
     faults = [
         f"{place(path, node)} calls .{node.func.attr}()"
         for path in step_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in RUNS_A_QUERY

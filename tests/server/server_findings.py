@@ -48,7 +48,7 @@ def planned_shop() -> Findings:
 
 
 def assessed(findings: Findings, *, now: datetime) -> Assessment:
-    """An assessment that found this; what it was made from differs where its findings do, as outside tests."""
+    """An assessment that found this; what it was made from differs where its findings do, as elsewhere."""
     text = findings_json(findings)
     document, made_from = json.loads(text), hashlib.sha256(text.encode()).hexdigest()
     return keep_assessment(findings, document=document, made_from=made_from, now=now)

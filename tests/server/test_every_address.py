@@ -18,6 +18,7 @@ from forvent.records.effect import Baseline
 from forvent.report.versioned_json import jsonable
 from forvent_server.actions.imports import upload
 from forvent_server.actions.people import invite, make_key
+from forvent_server.actions.webhooks import make_webhook
 from forvent_server.store.models import Action, Episode, Person, Source, Voice
 from forvent_server.store.models.people import ROLES
 
@@ -73,6 +74,8 @@ ADDRESSES = {
     "person": Address("/people/{reader}/", sees="", changes="owner"),
     "invitation": Address("/people/invitations/{invitation}/", sees="", changes="manager"),
     "keys": Address("/keys/", sees="manager", changes="manager"),
+    "webhooks": Address("/webhooks/", sees="manager", changes="manager"),
+    "webhook": Address("/webhooks/{webhook}/", sees="manager", changes="manager"),
     "audit": Address("/audit/", sees="manager"),
     "connect": Address("/api/"),
     "personas": Address("/personas/"),
@@ -135,6 +138,9 @@ def rows(owner: Person, manager: Person, agent: Person, reader: Person, now: dat
         "customer": customer.pk,
         "voice": Voice.objects.latest("pk").pk,
         "source": Source.objects.create(kind="feed", name="Feed", made_at=now).pk,
+        "webhook": make_webhook(
+            address="https://example.org/told", events=["import.ended"], who=owner, now=now
+        ).pk,
         "episode": Episode.objects.latest("pk").pk,
         "action": action.pk,
     }

@@ -20,7 +20,7 @@ from forvent.language.others import what_leaves
 from forvent.records import Estimate, NotEnough
 
 
-def add_encoder_commands(commands: Any, *, now: Callable[[], datetime]) -> None:  # noqa: ARG001
+def add_encoders_commands(commands: Any, *, now: Callable[[], datetime]) -> None:  # noqa: ARG001
     """Register the commands with the sub-parsers of ``forvent``; they look at no clock."""
     encoder = commands.add_parser("encoder", help="bring an encoder of your own")
     steps = encoder.add_subparsers(required=True, metavar="COMMAND")

@@ -29,7 +29,7 @@ from forvent.tables import POLARITIES
 BATCH = 256
 
 
-def add_expectation_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
+def add_expectations_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
     """Register the commands with the sub-parsers of ``forvent``; ``now`` reads the clock (UTC)."""
     pack = commands.add_parser("pack", help="look after trade packs")
     steps = pack.add_subparsers(required=True, metavar="COMMAND")

@@ -39,7 +39,7 @@ STDOUT = "-"
 OFFER_SCHEMA, TRY_SCHEMA, WAITS_SCHEMA = "forvent/offer/1", "forvent/what-if/1", "forvent/waits/1"
 
 
-def add_promise_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
+def add_promises_commands(commands: Any, *, now: Callable[[], datetime]) -> None:
     """Register the commands with the sub-parsers of ``forvent``; ``now`` reads the clock (UTC)."""
     _add_backtest(commands.add_parser("backtest", help="see what could have been promised, and was kept"))
     promise = commands.add_parser("promise", help="learn promises from past cases, and make them")

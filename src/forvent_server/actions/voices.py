@@ -19,6 +19,7 @@ from forvent_server.actions.events import record
 from forvent_server.actions.queue import enqueue, is_awaited
 from forvent_server.actions.told_anew import take_over
 from forvent_server.store.arrivals import Arrival, Expected, contents_of, put_in, put_in_at_a_word
+from forvent_server.store.many import change_many
 from forvent_server.store.models import (
     Business,
     Correction,
@@ -35,6 +36,8 @@ from forvent_server.store.prepared import Prepared
 _MASKS = Prepared(lambda: Business.objects.filter(mask=True).values_list("pk")[:1])
 #: How exactly it is known when a source last brought something.
 SECOND = timedelta(seconds=1)
+#: What is kept of a voice besides its mentions.
+UNDERSTOOD = ("language", "polarity", "confidence", "content_free", "act", "doubtful")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +226,12 @@ def keep_identified(
         voice.identified_at, voice.identified_by = now, by[:64]
         mentions += [_mention(mention, voice=voice) for mention in one.mentions]
     Mention.objects.filter(voice__in=voices).delete()
-    Voice.objects.bulk_update(
-        voices,
-        [
-            "language",
-            "polarity",
-            "confidence",
-            "content_free",
-            "act",
-            "doubtful",
-            "identified_at",
-            "identified_by",
-        ],
-        batch_size=100,
+    # Django's own way spells out every value in a condition of its own: as slow as all else together.
+    change_many(
+        Voice,
+        [(voice.pk, *(getattr(voice, name) for name in UNDERSTOOD)) for voice in voices],
+        columns=UNDERSTOOD,
+        alike={"identified_at": now, "identified_by": by[:64]},
     )
     Mention.objects.bulk_create(mentions)
 

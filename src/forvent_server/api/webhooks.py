@@ -11,7 +11,13 @@ from django.utils.timezone import now
 from ninja import Router, Schema
 from pydantic import Field
 
-from forvent_server.actions.webhooks import change_webhook, drop_webhook, make_webhook
+from forvent_server.actions.webhooks import (
+    change_webhook,
+    drop_webhook,
+    make_webhook,
+    renew_webhook_secret,
+    send_test,
+)
 from forvent_server.api.door import Asked, manager_of
 from forvent_server.api.sending import Mark, sent
 from forvent_server.api.shapes import Cursor, Given, Key, Limit, Page, paged
@@ -76,21 +82,23 @@ def make(request: Asked, given: WebhookGiven, mark: Mark = None) -> HttpResponse
 
     def begin() -> dict[str, Any]:
         made = make_webhook(address=given.address, events=given.events, who=manager_of(request), now=now())
-        return {**_plain(made), "secret": made.secret}
+        return {**_plain(made, WebhookShown), "secret": made.secret}
 
     return sent(request, mark, begin, status=201)
 
 
 @router.get("", response=Page[WebhookShown], summary="Read webhooks")
 def read_webhooks(request: Asked, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
-    """All webhooks."""
+    """All webhooks. Only with a key that a manager made."""
+    manager_of(request)
     found, following = paged(Webhook.objects.all(), cursor=cursor, limit=limit, newest_first=False)
     return {"items": [_shown(row, WebhookShown) for row in found], "next": following}
 
 
 @router.get("/{pk}", response=WebhookShown, summary="Read one webhook")
 def read_webhook(request: Asked, pk: Key) -> dict[str, Any]:
-    """One webhook and how its last message fared."""
+    """One webhook and how its last message fared. Only with a key that a manager made."""
+    manager_of(request)
     return _shown(get_object_or_404(Webhook, pk=pk), WebhookShown)
 
 
@@ -109,9 +117,33 @@ def drop(request: Asked, pk: Key) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@router.post("/{pk}/secret", response=WebhookMade, summary="Make another secret of a webhook")
+def renew(request: Asked, pk: Key, mark: Mark = None) -> HttpResponse:
+    """It signs every message from now on. Keep it: it is not shown again."""
+
+    def begin() -> dict[str, Any]:
+        made = get_object_or_404(Webhook, pk=pk)
+        secret = renew_webhook_secret(made, who=manager_of(request), now=now())
+        return {**_plain(made, WebhookShown), "secret": secret}
+
+    return sent(request, mark, begin)
+
+
+@router.post("/{pk}/test", response={202: DeliveryShown}, summary="Send a test to a webhook")
+def send_one(request: Asked, pk: Key, mark: Mark = None) -> HttpResponse:
+    """A message `webhook.test`, sent as all others are; read its messages to see what became of it."""
+
+    def begin() -> dict[str, Any]:
+        made = get_object_or_404(Webhook, pk=pk)
+        return _plain(send_test(made, who=manager_of(request), now=now()), DeliveryShown)
+
+    return sent(request, mark, begin, status=202)
+
+
 @router.get("/{pk}/deliveries", response=Page[DeliveryShown], summary="Read its messages, the newest first")
 def read_deliveries(request: Asked, pk: Key, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
-    """What became of each message of the last 30 days."""
+    """What became of each message of the last 30 days. Only with a key that a manager made."""
+    manager_of(request)
     rows = Delivery.objects.filter(webhook=get_object_or_404(Webhook, pk=pk))
     found, following = paged(rows, cursor=cursor, limit=limit)
     return {"items": [_shown(row, DeliveryShown) for row in found], "next": following}
@@ -121,8 +153,8 @@ def _shown(row: Any, shape: type[Schema]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in shape.model_fields}
 
 
-def _plain(made: Webhook) -> dict[str, Any]:
+def _plain(made: Any, shape: type[Schema]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in _shown(made, WebhookShown).items()
+        for name, value in _shown(made, shape).items()
     }

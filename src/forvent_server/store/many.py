@@ -1,4 +1,4 @@
-"""Many rows put into a table by one statement, in the way each database does it fastest."""
+"""Many rows put into a table, or changed in it, by one statement: each database in its fastest way."""
 
 from __future__ import annotations
 
@@ -40,6 +40,22 @@ def put_in_many(
             cursor.execute(sql, [*map(plain, shared.values()), *_values(part, columns)])
             found += cursor.fetchall()
     return found
+
+
+def change_many(
+    model: type[Model], rows: Sequence[Sequence[Any]], *, columns: tuple[str, ...], alike: Mapping[str, Any]
+) -> None:
+    """Change rows, each to values of its own: its id stands first, then those of ``columns``.
+
+    ``alike`` holds the columns that become the same in all. Called inside a transaction.
+    """
+    statement = _postgresql_change if connection.vendor == "postgresql" else _sqlite_change
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            given, shared = _values(part, ("id", *columns)), [*map(plain, alike.values())]
+            sql = statement(model, columns, tuple(alike), len(part))
+            cursor.execute(sql, [*given, *shared])
 
 
 def plain(value: Any) -> Any:
@@ -109,6 +125,30 @@ def _postgresql(
         f"nextval(pg_get_serial_sequence('{table}', 'id')), given.* "
         f"FROM json_to_recordset(%s) AS given({shape})) AS row{order}{_once(unique)} RETURNING {names(*told)}"
     )
+
+
+@lru_cache(maxsize=16)
+def _sqlite_change(model: type[Model], columns: tuple[str, ...], shared: tuple[str, ...], rows: int) -> str:
+    one = f"({_marks(len(columns) + 1)})"
+    return f"WITH given ({names('id', *columns)}) AS (VALUES {', '.join([one] * rows)}) " + _changing(
+        model, columns, shared
+    )
+
+
+@lru_cache(maxsize=16)
+def _postgresql_change(model: type[Model], columns: tuple[str, ...], shared: tuple[str, ...], _: int) -> str:
+    kinds = {one.attname: one.db_type(connection) for one in model._meta.concrete_fields}
+    # The id is typed as what it points at: in a table of its own it is a sequence.
+    shape = ", ".join(['"id" bigint', *(f'"{name}" {kinds[name]}' for name in columns)])
+    return f"WITH given AS (SELECT * FROM json_to_recordset(%s) AS told({shape})) " + _changing(  # noqa: S608
+        model, columns, shared
+    )
+
+
+def _changing(model: type[Model], columns: tuple[str, ...], shared: tuple[str, ...]) -> str:
+    table = model._meta.db_table
+    parts = [f'"{name}" = given."{name}"' for name in columns] + [f'"{name}" = %s' for name in shared]
+    return f'UPDATE {table} SET {", ".join(parts)} FROM given WHERE {table}."id" = given."id"'  # noqa: S608
 
 
 def _once(unique: tuple[str, ...]) -> str:

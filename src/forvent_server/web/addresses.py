@@ -38,6 +38,7 @@ from forvent_server.web.promises import promises_page
 from forvent_server.web.sources import new_source_page, source_page, sources_page
 from forvent_server.web.today import today_page
 from forvent_server.web.voices import voice_page, voices_page
+from forvent_server.web.webhooks import webhook_page, webhooks_page
 
 PAGES = [
     path("", today_page, name="today"),
@@ -80,6 +81,8 @@ PAGES = [
     path("me/second-factor/", second_factor_page, name="second_factor"),
     path("me/sessions/", sessions_page, name="sessions"),
     path("keys/", keys_page, name="keys"),
+    path("webhooks/", webhooks_page, name="webhooks"),
+    path("webhooks/<int:pk>/", webhook_page, name="webhook"),
     path("audit/", audit_page, name="audit"),
     path("settings/", settings_page, name="settings"),
     path("settings/calendar/", calendar_page, name="calendar"),

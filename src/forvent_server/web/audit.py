@@ -85,8 +85,10 @@ SAID: Mapping[str, Callable[[Wording, str], str]] = {
 WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(ROLE_DETAILS, "roles."),
     "action": "voices.said_",
+    "active": "webhooks.active_",
     "clock": "calendar.clock_",
     "counts": "calendar.counts_",
+    "events": "webhook_events.",
     "holds": "audit_holds.",
     "mask": "privacy.mask_",
     "measure": "actions.measure_",

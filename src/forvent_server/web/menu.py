@@ -24,6 +24,7 @@ WITHIN = {
     "/keys/": "/people/",
     "/audit/": "/people/",
     "/api/": "/settings/",
+    "/webhooks/": "/settings/",
 }
 
 

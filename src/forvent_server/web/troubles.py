@@ -45,11 +45,17 @@ def known_again(text: str, *, table: str, words: Wording) -> str:
     """A text of one table of the catalogue, known by its English pattern; as it stands where it is none."""
     if words.language == "en":
         return text
+    key, fields = recognised(text, table=table)
+    return words.say(f"{table}.{key}", **fields) if key else text
+
+
+def recognised(text: str, *, table: str) -> tuple[str, dict[str, str]]:
+    """Key and fields of the text of a table that is known by its English pattern; no key where none is."""
     for key, pattern in _patterns(table):
         found = pattern.fullmatch(text)
         if found:
-            return words.say(f"{table}.{key}", **found.groupdict(default=""))
-    return text
+            return key, found.groupdict(default="")
+    return "", {}
 
 
 def _hint(text: str, *, words: Wording) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from forvent.commands import expectations as cli_expectations
-from forvent.commands.expectations import add_expectation_commands
+from forvent.commands.expectations import add_expectations_commands
 from forvent.errors import BadOption, NothingUsable, UnreadableFile
 from forvent.identify.catalogue import catalogue_examples
 from forvent.identify.corrections import read_corrections, text_hash
@@ -42,7 +42,7 @@ name.en = "Window seat"
 
 def forvent(*arguments: object) -> None:
     parser = argparse.ArgumentParser()
-    add_expectation_commands(parser.add_subparsers(required=True), now=lambda: NOW)
+    add_expectations_commands(parser.add_subparsers(required=True), now=lambda: NOW)
     options = parser.parse_args([str(argument) for argument in arguments])
     options.run(options)
 

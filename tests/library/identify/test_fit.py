@@ -161,7 +161,7 @@ def test_files_that_are_no_heads_are_refused(fitted: FittedHeads, words: Any, tm
 def forvent(*arguments: object) -> None:
     parser = argparse.ArgumentParser()
     add = parser.add_subparsers(required=True)
-    cli_encoders.add_encoder_commands(add, now=lambda: datetime(2026, 5, 4))
+    cli_encoders.add_encoders_commands(add, now=lambda: datetime(2026, 5, 4))
     options = parser.parse_args([str(argument) for argument in arguments])
     options.run(options)
 

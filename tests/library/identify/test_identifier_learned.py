@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -37,15 +36,22 @@ ENDINGS = (
 LATE = "The soup was late again."
 
 
-@pytest.fixture
-def bakery(tmp_path: Path) -> Pack:
-    (tmp_path / "bakery/examples").mkdir(parents=True)
-    (tmp_path / "bakery/pack.toml").write_text(TOML, encoding="utf-8")
+@pytest.fixture(scope="module")
+def bakery(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    folder = tmp_path_factory.mktemp("packs") / "bakery"
+    (folder / "examples").mkdir(parents=True)
+    (folder / "pack.toml").write_text(TOML, encoding="utf-8")
     rows = [f"crisp_crust\tmet\ttaste of a crust {end}" for end in ENDINGS]
     rows += [f"crisp_crust\tunmet\tstale crust {end}" for end in ENDINGS]
     content = "\n".join(["expectation\tpolarity\ttext", *rows, ""])
-    (tmp_path / "bakery/examples/en.tsv").write_text(content, encoding="utf-8")
-    return load_pack(tmp_path / "bakery")
+    (folder / "examples/en.tsv").write_text(content, encoding="utf-8")
+    return load_pack(folder)
+
+
+@pytest.fixture(scope="module")
+def with_bakery(cues: Encoder, cue_heads: Heads, bakery: Pack) -> Identifier:
+    """What learned the pack; learning takes seconds."""
+    return Identifier(prepared(cues, cue_heads, packs=[bakery]), packs=[bakery])
 
 
 def voice(text: str, voice_id: str = "1") -> Voice:
@@ -77,40 +83,35 @@ def corrected(cues: Encoder, heads: Heads, *corrections: Correction) -> Identifi
 
 
 def test_a_child_of_a_pack_stands_in_place_of_its_parent(
-    cues: Encoder, cue_heads: Heads, bakery: Pack
+    cues: Encoder, cue_heads: Heads, with_bakery: Identifier
 ) -> None:
     plain = Identifier(prepared(cues, cue_heads))
-    identifier = Identifier(prepared(cues, cue_heads, packs=[bakery]), packs=[bakery])
     crust, other = voice("A stale crust, what a pity"), voice("The soup was stale.")
     assert of(plain.identify([crust])[0]) == {"product_quality": "unmet"}
-    (found,) = identifier.identify([crust])
+    (found,) = with_bakery.identify([crust])
     assert of(found) == {"crisp_crust": "unmet"}
     (mention,) = found.mentions
     assert crust.text[mention.start : mention.end] == mention.quote
     assert mention.stage == "use"
-    assert identifier.records["crisp_crust"].parent == "product_quality"
+    assert with_bakery.records["crisp_crust"].parent == "product_quality"
     # What is not the child's stays with the parent.
-    assert of(identifier.identify([other])[0]) == {"product_quality": "unmet"}
+    assert of(with_bakery.identify([other])[0]) == {"product_quality": "unmet"}
 
 
-def test_in_two_clauses_parent_and_child_are_both_spoken_of(
-    cues: Encoder, cue_heads: Heads, bakery: Pack
-) -> None:
-    identifier = Identifier(prepared(cues, cue_heads, packs=[bakery]), packs=[bakery])
-    (found,) = identifier.identify([voice("A taste of crust as at home. The soup was stale.")])
+def test_in_two_clauses_parent_and_child_are_both_spoken_of(with_bakery: Identifier) -> None:
+    (found,) = with_bakery.identify([voice("A taste of crust as at home. The soup was stale.")])
     assert of(found) == {"product_quality": "unmet", "crisp_crust": "met"}
 
 
 def test_a_pack_changes_nothing_about_voices_that_it_has_no_word_for(
-    cues: Encoder, cue_heads: Heads, bakery: Pack
+    cues: Encoder, cue_heads: Heads, with_bakery: Identifier
 ) -> None:
     voices = [voice(text) for text in ("The waiter was rude.", LATE, "Far too dear", "ok")]
     plain = Identifier(prepared(cues, cue_heads)).identify(voices)
-    assert Identifier(prepared(cues, cue_heads, packs=[bakery]), packs=[bakery]).identify(voices) == plain
+    assert with_bakery.identify(voices) == plain
 
 
-def test_a_pack_gives_the_same_answer_in_any_batch(cues: Encoder, cue_heads: Heads, bakery: Pack) -> None:
-    identifier = Identifier(prepared(cues, cue_heads, packs=[bakery]), packs=[bakery])
+def test_a_pack_gives_the_same_answer_in_any_batch(with_bakery: Identifier) -> None:
     texts = [
         "A stale crust",
         "Taste of a crust and rude staff",
@@ -120,9 +121,9 @@ def test_a_pack_gives_the_same_answer_in_any_batch(cues: Encoder, cue_heads: Hea
         "The crust cracks. Dear!",
     ]
     voices = [voice(text, str(place)) for place, text in enumerate(texts)]
-    alone = tuple(identifier.identify([one])[0] for one in voices)
-    assert identifier.identify(voices) == alone
-    assert identifier.identify(voices[::-1])[::-1] == alone
+    alone = tuple(with_bakery.identify([one])[0] for one in voices)
+    assert with_bakery.identify(voices) == alone
+    assert with_bakery.identify(voices[::-1])[::-1] == alone
 
 
 # ------------------------------------------------------------------------------------- corrections

@@ -15,6 +15,9 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, seed, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -44,6 +47,9 @@ def described() -> dict[str, Any]:
 
 schema = schemathesis.openapi.from_dict(described())
 schema.app = application
+OPERATIONS = [
+    f"{method.upper()} {path}" for path, methods in schema.raw_schema["paths"].items() for method in methods
+]
 
 
 @pytest.fixture
@@ -57,9 +63,7 @@ def filled(owner: Person, now: datetime) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.django_db
 @seed(20260302)
-@schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -67,8 +71,22 @@ def filled(owner: Person, now: datetime) -> Iterator[None]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_as_described(case: Any, secret: str, filled: None) -> None:
+def asked(case: Any, secret: str) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {secret}"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_answer_is_as_described(operation: str, secret: str, filled: None) -> None:
+    # Not schema.parametrize(): it draws the cases of all operations, in every process, before any test runs.
+    method, path = operation.split(" ", 1)
+    build_operation_test(
+        config=schema.config,
+        operation=schema[path][method],
+        test_func=asked,
+        given_kwargs={},
+        feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
+    )(secret=secret)
 
 
 @pytest.mark.django_db

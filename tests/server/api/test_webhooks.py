@@ -13,7 +13,13 @@ import pytest
 from api_samples import asking
 from django.test import override_settings
 
-from forvent_server.actions.webhooks import WAITS, make_webhook, tell, tell_due_actions
+from forvent_server.actions.webhooks import (
+    WAITS,
+    make_webhook,
+    renew_webhook_secret,
+    tell,
+    tell_due_actions,
+)
 from forvent_server.jobs.deliver import deliver
 from forvent_server.jobs.work import Work
 from forvent_server.sources.signed import opened
@@ -154,3 +160,42 @@ def test_webhooks_are_made_changed_and_dropped(ask: Ask, agent_secret: str) -> N
     assert asking(agent_secret)("webhooks", given).status_code == 403
     assert ask(path, method="DELETE").status_code == 204
     assert ask(path).status_code == 404
+
+
+def test_a_webhook_is_tested_and_gets_another_secret(ask: Ask, owner: Person, now: datetime) -> None:
+    made = make_webhook(address="https://example.org/x", events=["import.ended"], who=owner, now=now)
+    answer = ask(f"webhooks/{made.pk}/test", {})
+    assert (answer.status_code, answer.json()["event"], answer.json()["state"]) == (
+        202,
+        "webhook.test",
+        "waiting",
+    )
+    again = ask(f"webhooks/{made.pk}/test", {})
+    assert again.json()["id"] == answer.json()["id"]
+    renewed = ask(f"webhooks/{made.pk}/secret", {}).json()["secret"]
+    assert renewed == Webhook.objects.get().secret != made.secret
+    ask(f"webhooks/{made.pk}", {"active": False}, method="PATCH")
+    refused = ask(f"webhooks/{made.pk}/test", {})
+    assert (refused.status_code, refused.json()["detail"]) == (422, "The webhook is paused.")
+
+
+def test_a_message_that_is_sent_again_is_signed_with_the_secret_of_now(
+    made: Webhook, receiver: Receiver, inside: None, owner: Person, now: datetime
+) -> None:
+    receiver.answer = 401
+    tell("import.ended", now=now, data={})
+    send(now)
+    secret = renew_webhook_secret(made, who=owner, now=now)
+    receiver.answer = 204
+    assert send(now).state == "sent"
+    headers, body = receiver.got[-1]
+    assert opened(headers, body, secret=secret, now=now)
+
+
+def test_webhooks_are_read_with_keys_of_managers_only(
+    ask: Ask, agent_secret: str, owner: Person, now: datetime
+) -> None:
+    made = make_webhook(address="https://example.org/x", events=["import.ended"], who=owner, now=now)
+    for path in ("webhooks", f"webhooks/{made.pk}", f"webhooks/{made.pk}/deliveries"):
+        assert ask(path).status_code == 200
+        assert asking(agent_secret)(path).status_code == 403

@@ -36,6 +36,27 @@ def test_a_form_without_the_mark_of_its_session_is_told_to_be_sent_again(owner: 
     assert "That took too long" in answer.content.decode()
 
 
+def test_a_form_that_is_too_old_leads_back_to_its_page(owner: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+    for came_from, leads in (
+        ("http://testserver/audit/?who=1", "/audit/?who=1"),
+        ("https://evil.example/keys/", "/"),
+        ("http://testserver//evil.example/", "/"),
+        ("", "/"),
+    ):
+        answer = client.post("/keys/", {"name": "x"}, headers={"Referer": came_from})
+        assert answer.status_code == 403
+        assert f'<a class="button" href="{leads}">Back to the page</a>' in answer.content.decode()
+
+
+def test_who_is_not_signed_in_hears_of_no_role_and_is_led_to_the_door(reader: Person) -> None:
+    outside = Client().get("/nowhere/").content.decode()
+    assert "There is no page at this address." in outside
+    assert 'href="/sign-in/">Sign in</a>' in outside
+    assert "for your role" in signed_in(reader).get("/nowhere/").content.decode()
+
+
 def test_an_unknown_host_is_refused_on_a_page_of_ours(owner: Person) -> None:
     answer = Client(headers={"host": "evil.example"}).get("/")
     assert answer.status_code == 400

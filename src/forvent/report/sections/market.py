@@ -20,6 +20,11 @@ from forvent.report.wording import Wording
 from forvent.tables import POLARITIES
 
 SHOWN_FIRST = 12
+#: Beside more companies than these, rows that are not sure are folded away but for a few: else nobody
+#: finds the third company.
+FEW_COMPANIES, FEWEST_SHOWN = 2, 3
+#: Letters of a name that a row has room for; its heading says it whole.
+NAME_IN_ROW = 36
 QUOTES_SHOWN = 3
 #: Names that a heading has room for.
 NAMES_SAID = 2
@@ -79,7 +84,8 @@ def against_section(market: Market, place: int, *, wording: Wording) -> AgainstS
     """The comparison with the company at a place, what we are behind in first."""
     against = market.against[place]
     rows = [_row(one, market, against, wording=wording) for one in against.comparisons]
-    more = rows[SHOWN_FIRST:]
+    first = _shown_first(market, against)
+    more = rows[first:]
     return AgainstSection(
         anchor=f"against-{place + 1}",
         question=wording.say("market.against.question", other=plain_text(against.other.name)),
@@ -87,13 +93,30 @@ def against_section(market: Market, place: int, *, wording: Wording) -> AgainstS
         lede=market_tally(against.comparisons, wording=wording),
         how=_how(market, against, wording),
         care=care_lines(market.own, against, wording=wording),
-        rows=tuple(rows[:SHOWN_FIRST]),
+        rows=tuple(rows[:first]),
         more=tuple(more),
         more_label=wording.say("gaps.more", count=wording.counted("expectations", len(more))) if more else "",
         ticks=tuple(wording.percent(step / 4) for step in range(5)),
         legend=tuple(_legend(wording)),
         table=_table(market, against, wording),
     )
+
+
+def _shown_first(market: Market, against: Against) -> int:
+    if len(market.against) <= FEW_COMPANIES:
+        return SHOWN_FIRST
+    # These stand first, whatever else there is.
+    sure = sum(one.verdict in (BEHIND, AHEAD) for one in against.comparisons)
+    return min(max(sure, FEWEST_SHOWN), SHOWN_FIRST)
+
+
+def name_in_row(name: str) -> str:
+    """The name of a company as a row has room for it: a long one ends after a word, or within a long word."""
+    if len(name) <= NAME_IN_ROW:
+        return name
+    cut = name[:NAME_IN_ROW]
+    words = cut.rpartition(" ")[0]
+    return f"{(words if len(words) > NAME_IN_ROW // 2 else cut).rstrip(' ,;:–-')}…"
 
 
 def with_verdict(comparisons: Iterable[Comparison], verdict: str) -> list[Comparison]:
@@ -172,6 +195,7 @@ def _how(market: Market, against: Against, wording: Wording) -> str:
 
 def _row(found: Comparison, market: Market, against: Against, *, wording: Wording) -> MarketRow:
     other = plain_text(against.other.name)
+    short = name_in_row(other)
     own_quotes, other_quotes = (
         telling_quotes(market.quotes.get(name, {}).get(found.expectation, ()), counts=counts)
         for name, counts in (
@@ -186,8 +210,8 @@ def _row(found: Comparison, market: Market, against: Against, *, wording: Wordin
         verdict=CLASSES[found.verdict] if isinstance(found.met, Estimate) else UNKNOWN,
         verdict_text=market_verdict_text(found, wording=wording),
         ours=wording.say("market.against.ours", share=wording.share(found.own.met)),
-        theirs=wording.say("market.against.theirs", other=other, share=wording.share(found.other.met)),
-        reach=_reach(found, other, wording),
+        theirs=wording.say("market.against.theirs", other=short, share=wording.share(found.other.met)),
+        reach=_reach(found, short, wording),
         difference=wording.say("market.against.difference", other=other, share=_points(found.met, wording)),
         reach_difference=wording.say(
             "market.against.reach_difference", other=other, share=_points(found.reach, wording)

@@ -17,7 +17,8 @@ from forvent.records.market import Against, Comparison, Market, Standing
 from forvent.report import Names
 from forvent.report.market_page import market_page
 from forvent.report.market_summary import market_summary
-from forvent.report.sections.market import telling_quotes
+from forvent.report.sections.market import against_section, name_in_row, telling_quotes
+from forvent.report.wording import wording
 from forvent.tables import LANGUAGES
 
 Called = Callable[[str], Names]
@@ -140,6 +141,41 @@ def test_a_level_row_is_drawn_and_named_as_such(compared: Market, called: Called
 def test_companies_that_were_left_out_are_named(compared: Market, called: Called) -> None:
     html = page(replace(compared, left_out={"Third": 12}), called)
     assert "Not compared, because fewer voices speak of them: Third: 12 voices." in html
+
+
+def test_beside_many_companies_only_what_is_sure_stands_open(compared: Market, called: Called) -> None:
+    many = replace(compared, against=(compared.against[0],) * 3)
+    words = wording("en", names=called("en"), scale=None)
+    open_rows = {row.verdict for row in against_section(many, 0, wording=words).rows}
+    assert open_rows <= {"short", "above"}
+    folded = against_section(many, 0, wording=words)
+    alone = against_section(compared, 0, wording=words)
+    assert [*folded.rows, *folded.more] == [*alone.rows, *alone.more]
+    assert len(folded.rows) < len(alone.rows)
+    unsure = tuple(replace(one, verdict="not enough data") for one in compared.against[0].comparisons)
+    none_sure = replace(many, against=(replace(compared.against[0], comparisons=unsure),) * 3)
+    assert len(against_section(none_sure, 0, wording=words).rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Nordkiste", "Nordkiste"),
+        ("x" * 36, "x" * 36),
+        ("The Regional Cooperative for Furniture, Lighting and Goods", "The Regional Cooperative for…"),
+        ("Donaudampfschifffahrtsgesellschaftsunternehmen", "Donaudampfschifffahrtsgesellschaftsu…"),
+        ("北欧家居用品有限公司", "北欧家居用品有限公司"),
+    ],
+)
+def test_a_long_name_is_cut_in_rows_and_whole_in_its_heading(
+    compared: Market, called: Called, name: str, shown: str
+) -> None:
+    assert name_in_row(name) == shown
+    side = compared.against[0]
+    long = replace(compared, against=(replace(side, other=replace(side.other, name=name)),))
+    found = against_section(long, 0, wording=wording("en", names=called("en"), scale=None))
+    assert name in found.finding
+    assert found.rows[0].theirs.startswith(f"{shown}: ")
 
 
 def test_quotes_speak_as_most_do() -> None:
