@@ -118,7 +118,9 @@ def held_out(model: EncoderModel, head: nn.Linear, center: torch.Tensor, spread:
     target, weight = targets_of(material)
     kept, said, meant = weight[:, :N] > 0, scores[:, :N] > 0, target[:, :N] > 0
     right = (said & meant & kept).sum()
-    print(f"held out: F1 of expectations {2 * right / ((said & kept).sum() + (meant & kept).sum()):.4f}", end="")
+    print(
+        f"held out: F1 of expectations {2 * right / ((said & kept).sum() + (meant & kept).sum()):.4f}", end=""
+    )
     for place in sorted({row.language for row in material}):
         of = np.array([row.language == place for row in material]) & (weight[:, POSITIVE] > 0.5)
         print(f", {place} {np.mean((scores[of, POSITIVE] > 0) == (target[of, POSITIVE] > 0.5)):.3f}", end="")
