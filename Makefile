@@ -60,6 +60,7 @@ tune: torch    ## tune the exact tier's upper layers, from training/ (needs PyTo
 
 train: torch    ## fit the heads of the exact tier, from training/ (needs PyTorch)
 	@$(BIN)/python training/fit_heads.py
+	@$(BIN)/python training/fit_second.py
 
 distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
 	@$(BIN)/python training/distil.py

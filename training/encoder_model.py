@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from forvent.language.encodable import LONGEST
-from forvent.language.model_image import BLOCK, ModelImage
+from forvent.language.model_image import BLOCK, ModelImage, four_bits_of
 from forvent.language.pieces import Pieces
 
 LAYERS, HEADS, FIRST, LAST, PADDING = 12, 12, 0, 2, 1
@@ -93,6 +93,23 @@ class EncoderModel(nn.Module):
             x = layer(x, kept[:, None, None, :])
         share = kept.unsqueeze(2).float()
         return functional.normalize((x * share).sum(1) / share.sum(1), dim=1)
+
+    def go_on_from(self, changes: Mapping[str, np.ndarray], share: float) -> None:
+        """Takes up layers of which that share of what tuning changed was written; in four bits, so nearly."""
+        for number in range(self.frozen, LAYERS):
+            layer = self.layers[number]
+            for part in (*MATRICES, *NORMS):
+                learned, name = getattr(layer, part), f"l{number}.{part}"
+                for kind in ("b", "w"):
+                    values = changes[f"{name}.{kind}"]
+                    if kind == "w" and part in MATRICES:
+                        before = self.image.matrix(f"{name}.w")
+                        change = four_bits_of(values, before.shape[1])
+                    else:
+                        before = self.image.vector(f"{name}.{kind}")
+                        change = values.view("<f4") - before
+                    where = learned.weight if kind == "w" else learned.bias
+                    where.data = torch.from_numpy((before + change / share).astype(np.float32))
 
     def changes(self, share: float) -> dict[str, np.ndarray]:
         """That share of what tuning changed, as ``forvent.language.transformer`` reads it."""

@@ -57,6 +57,9 @@ STRENGTH = {
 }
 #: Single clauses about one expectation are unlike whole texts; beside those they weigh less for polarity.
 CLAUSES_IN_POLARITY = 0.25
+CLAUSES = frozenset({"catalogue", "mentions"})
+#: Thresholds of a mention whose F1 is this near to the best are as good.
+AS_GOOD = 0.005
 #: Thresholds are chosen on whole voices as people leave them.
 JUDGED_BY = {"voices", "said", "mentions"}
 
@@ -107,8 +110,7 @@ def fitted(
     center, spread = vectors.mean(axis=0), vectors.std(axis=0)
     standard = (vectors - center) / spread
     weights, bias = np.zeros((vectors.shape[1], OUTPUTS)), np.zeros(OUTPUTS)
-    clause = np.array([row.source in {"catalogue", "mentions"} for row in material])
-    subtitle = np.array([row.source == "subtitles" for row in material])
+    clause = np.array([row.source in CLAUSES for row in material])
     for kind in ("positive", "mention", "met", "act", "neutral", "wish", "irony"):
         for column in KINDS[kind]:
             use = known[:, column] & (target[:, column] != 0.5)
@@ -121,17 +123,26 @@ def fitted(
                 truth = np.where(known[use, column], target[use, column], target[use, POSITIVE]) > 0.5
             importance = np.ones(use.sum())
             if kind == "positive":
-                importance[clause[use]] = CLAUSES_IN_POLARITY
-                importance[subtitle[use]] = SUBTITLES_WEIGH
+                importance = polarity_weighs(kept(material, use))
             if kind in {"positive", "met"}:
-                # Each side weighs the same: a shop's share of praise is not that of our training text.
-                share = float((importance * truth).sum() / importance.sum())
-                importance *= np.where(truth, 0.5 / share, 0.5 / (1 - share))
+                importance = both_alike(importance, truth)
             model = LogisticRegression(C=STRENGTH[kind], max_iter=2000)
             model.fit(standard[use], truth, sample_weight=importance)
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     scaled = weights / spread[:, None]
     return scaled, bias - center @ scaled
+
+
+def polarity_weighs(material: list[Row]) -> Numbers:
+    """How much each text counts for polarity, shape (texts,)."""
+    weighs = {"subtitles": SUBTITLES_WEIGH, **dict.fromkeys(CLAUSES, CLAUSES_IN_POLARITY)}
+    return np.array([weighs.get(row.source, 1.0) for row in material])
+
+
+def both_alike(importance: Numbers, truth: NDArray[np.bool_]) -> Numbers:
+    """With both sides weighing as much: a shop's share of praise is not that of our training text."""
+    share = float((importance * truth).sum() / importance.sum())
+    return importance * np.where(truth, 0.5 / share, 0.5 / (1 - share))
 
 
 def platt(scores: Numbers, target: NDArray[np.float32], known: NDArray[np.bool_]) -> tuple[float, float]:
@@ -158,9 +169,10 @@ def chosen(
     mention, truth = mentions[whole], target[whole][:, :N] > 0.5
     steps = np.arange(0.1, 0.96, 0.01)
     quality_at = {step: f1(mention >= step, truth)[0] for step in steps}
-    best = max(steps, key=quality_at.__getitem__)
+    # The middle of those that are as good as the best: the best alone jumps about with a few texts.
+    alike = [step for step in steps if quality_at[step] >= max(quality_at.values()) - AS_GOOD]
     return {
-        "mention": float(round(best, 2)),
+        "mention": float(round((alike[0] + alike[-1]) / 2, 2)),
         # A judgement that is overlooked costs more than a flat remark that is judged.
         "neutral": 0.9,
         "wish": sure(probability[:, WISH], target[:, WISH], known[:, WISH], share=0.8),

@@ -108,10 +108,7 @@ class Heads:
 
     def _probabilities(self, whole: Numbers, *, into: Numbers) -> None:
         """Of a few vectors, whose room is written over."""
-        whole *= _VECTOR_PARTS
-        # Whole numbers below 2⁵³: the sums are exact, whatever their order.
-        scores = np.matmul(np.rint(whole, out=whole), self.weights, out=into)
-        scores /= _VECTOR_PARTS * _WEIGHT_PARTS
+        scores = exact_sums(whole, self.weights, into=into)
         scores += self.bias
         np.clip(scores, -40.0, 40.0, out=scores)
         np.exp(np.negative(scores, out=scores), out=scores)
@@ -121,19 +118,69 @@ class Heads:
         np.round(scores, 6, out=scores)
 
 
+def weight_parts(weights: NDArray[np.floating]) -> Numbers:
+    """Weights in whole parts of 1/1024, as :func:`exact_sums` takes them.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#mention``.
+
+    Examples
+    --------
+    >>> weight_parts(np.array([0.5])).tolist()
+    [512.0]
+    """
+    parts: Numbers = np.rint(weights.astype(np.float64) * _WEIGHT_PARTS)
+    return parts
+
+
+def exact_sums(vectors: Numbers, weights: Numbers, *, into: Numbers | None = None) -> Numbers:
+    """Products of vectors and weights, summed up exactly.
+
+    Parameters
+    ----------
+    vectors
+        Shape (texts, size); their room is written over.
+    weights
+        Shape (size, outputs), from :func:`weight_parts`.
+    into
+        Room for the sums, shape (texts, outputs).
+
+    Returns
+    -------
+    array
+        Shape (texts, outputs). The same for a row in whatever batch it comes.
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#mention``.
+
+    Examples
+    --------
+    >>> exact_sums(np.array([[0.25, 1.0]]), weight_parts(np.array([[2.0], [3.0]]))).tolist()
+    [[3.5]]
+    """
+    vectors *= _VECTOR_PARTS
+    # Whole numbers below 2⁵³: the sums are exact, whatever their order.
+    sums: Numbers = np.matmul(np.rint(vectors, out=vectors), weights, out=into)
+    sums /= _VECTOR_PARTS * _WEIGHT_PARTS
+    return sums
+
+
 @dataclass(frozen=True)
 class Joint:
     """How the log-odds of those that judge together are added, for each kind of output.
 
-    a·exact + b·fast + c; with the letters' score, where they are heard too, a·exact + b·fast + d·letters + c.
+    a·exact + b·fast + c; where a third is heard too, whose scores are logarithms already, a·exact + b·fast +
+    d·third + c: the letters for mentions, the second reading for the polarity of whole voices.
     """
 
     weights: Mapping[str, tuple[float, ...]]
     thresholds: Thresholds
 
-    def of(self, kind: str, exact: Numbers, fast: Numbers, letters: Numbers | None = None) -> Numbers:
-        """Joined probabilities of one kind of output; ``letters`` are logarithms already."""
-        heard = [log_odds(exact), log_odds(fast), *([] if letters is None else [letters])]
+    def of(self, kind: str, exact: Numbers, fast: Numbers, third: Numbers | None = None) -> Numbers:
+        """Joined probabilities of one kind of output."""
+        heard = [log_odds(exact), log_odds(fast), *([] if third is None else [third])]
         *slopes, offset = self.weights[kind]
         scores = sum((slope * one for slope, one in zip(slopes, heard, strict=True)), np.full(1, offset))
         joined: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
@@ -169,7 +216,7 @@ def log_odds(probability: Numbers) -> Numbers:
 
 @cache
 def load_joint() -> Joint:
-    """How the exact tier joins the transformer's heads, the fast tier's and the letters.
+    """How the exact tier joins the transformer's heads, the fast tier's, the letters and the second reading.
 
     Source
     ------
@@ -207,7 +254,7 @@ def read_heads(stream: IO[bytes]) -> Heads:
         about: dict[str, Any] = json.loads(str(arrays["about"]))
         return Heads(
             expectations=tuple(about["expectations"]),
-            weights=np.rint(arrays["weights"].astype(np.float64) * _WEIGHT_PARTS),
+            weights=weight_parts(arrays["weights"]),
             bias=arrays["bias"].astype(np.float64),
             thresholds=Thresholds(**about["thresholds"]),
             version=about["version"],

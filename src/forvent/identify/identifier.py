@@ -247,7 +247,7 @@ class Identifier:
         # Parts are held against the whole clause as the same judge sees it.
         own = narrower is self._judge
         wholes = {} if own else {row: distinct.setdefault(parts.texts[row], len(distinct)) for row in cuts}
-        likely = narrower.judge(list(distinct)).mention
+        likely = judged_parts(narrower, list(distinct), np.full(len(distinct), -1)).mention
         least = narrower.mention_from.tolist()
         for place, one in enumerate(found):
             if one.by_level or one.row not in cuts:

@@ -13,6 +13,7 @@ from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, lo
 from forvent.identify.learned_head import LearnedHead, in_place_of_parents
 from forvent.identify.near_corrections import NearCorrections
 from forvent.identify.ngram_head import ngram_head
+from forvent.identify.second_reading import SecondReading
 from forvent.language import Encoder
 
 #: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, at so many bytes.
@@ -112,20 +113,24 @@ class TierJudge:
 
 
 class JointJudge:
-    """The exact tier as it ships: the transformer's heads, the fast tier's, and the letters', joined.
+    """The exact tier as it ships: the transformer's heads, the fast tier's, the letters and a second reading.
 
     They err differently: one knows how sentences mean, one has seen more words, one knows words by their
-    parts. Their log-odds are added with weights that were fitted, for each kind of output, on text that none
-    had learned from. The letters only tell which expectations are mentioned.
+    parts, one was never tuned on voices. Their log-odds are added with weights for each kind of output. The
+    letters only tell which expectations are mentioned, the second reading only the polarity of whole voices.
     """
 
-    def __init__(self, exact: TierJudge, fast: TierJudge, joint: Joint) -> None:
+    def __init__(
+        self, exact: TierJudge, fast: TierJudge, joint: Joint, *, second: SecondReading | None = None
+    ) -> None:
         self.name = exact.name
         self._exact = exact
         self._fast = fast
         self._joint = joint
         self._letters = ngram_head()
-        self.version = f"{exact.version}, {fast.version}, {self._letters.version}"
+        self._second = second
+        versions = [exact.version, fast.version, self._letters.version, *([second.version] if second else [])]
+        self.version = ", ".join(versions)
         self.expectations = exact.expectations
         self.thresholds = joint.thresholds
         self.mention_from = exact.mention_from.copy()
@@ -138,7 +143,14 @@ class JointJudge:
         return self._fast if len(self.expectations) == self._general else self
 
     def judge(self, texts: Sequence[str]) -> Judged:
-        """One row of probabilities a text."""
+        """One row of probabilities a text, each a whole voice."""
+        return self.judge_parts(texts, np.arange(len(texts)))
+
+    def judge_parts(self, texts: Sequence[str], whole: NDArray[np.int64]) -> Judged:
+        """The same for parts of voices; only whole ones are read a second time."""
+        voices = np.flatnonzero(whole == np.arange(len(texts)))
+        # First of all, for with the second reading comes the first.
+        again = self._second.scores([texts[place] for place in voices.tolist()]) if self._second else None
         exact, fast = self._exact.judge(texts), self._fast.judge(texts)
         letters = {"mention": self._letters.scores(texts)}
         joined = {}
@@ -153,6 +165,10 @@ class JointJudge:
                 joined[field.name] = np.where(mine == 0.0, 0.0, known)
             else:
                 joined[field.name] = self._joint.of(field.name, mine, other)
+        if again is not None:
+            joined["positive"][voices] = self._joint.of(
+                "positive_whole", exact.positive[voices], fast.positive[voices], again
+            )
         return Judged(**joined)
 
 
@@ -203,7 +219,7 @@ def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -
     texts
         Clauses, and whole voices where they have several.
     whole
-        For each the row of the whole voice it belongs to.
+        For each the row of the whole voice it belongs to; -1 where no voice is judged.
 
     Returns
     -------
@@ -214,7 +230,9 @@ def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -
     ------
     Our own definition, ``docs/formulas/identify.md#tiers``.
     """
-    return judge.judge_parts(texts, whole) if isinstance(judge, AutoJudge) else judge.judge(texts)
+    if isinstance(judge, AutoJudge | JointJudge):
+        return judge.judge_parts(texts, whole)
+    return judge.judge(texts)
 
 
 def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:

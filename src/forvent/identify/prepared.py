@@ -17,7 +17,9 @@ from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead, with_gates
 from forvent.identify.near_corrections import near_corrections
 from forvent.identify.packs import Pack, catalogue_with
+from forvent.identify.second_reading import SecondReading
 from forvent.language import Encoder, get_encoder
+from forvent.language.encoder import ReadsTwice
 from forvent.records import Correction
 
 
@@ -113,7 +115,8 @@ def joined(
     judge = prepared(encoder, packs=packs, corrections=corrections)
     if encoder.name != "exact":
         return judge
-    return JointJudge(judge, TierJudge(fast or get_encoder("fast")), load_joint())
+    second = SecondReading(encoder) if isinstance(encoder, ReadsTwice) else None
+    return JointJudge(judge, TierJudge(fast or get_encoder("fast")), load_joint(), second=second)
 
 
 def prepared(

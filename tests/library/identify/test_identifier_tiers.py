@@ -10,6 +10,7 @@ from forvent.identify import Identifier, get_judge
 from forvent.identify.heads import load_joint
 from forvent.identify.judges import AutoJudge, JointJudge
 from forvent.identify.prepared import prepared
+from forvent.identify.second_reading import SecondReading
 from forvent.language.encoder import BundledEncoder
 from forvent.language.fast import FastEncoder
 from forvent.records import IdentifiedVoice, Voice
@@ -58,7 +59,8 @@ def forgetful(tier: str) -> Identifier:
     fast = prepared(FastEncoder())
     if tier == "fast":
         return Identifier(fast)
-    exact = JointJudge(prepared(BundledEncoder()), fast, load_joint())
+    bundled = BundledEncoder()
+    exact = JointJudge(prepared(bundled), fast, load_joint(), second=SecondReading(bundled))
     return Identifier(AutoJudge(fast, exact) if tier == "auto" else exact)
 
 

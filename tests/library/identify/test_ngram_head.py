@@ -45,7 +45,7 @@ def test_scores_are_shares_of_what_the_letters_speak_for() -> None:
     [
         ("The waiter was rude to us.", "friendly_staff"),
         ("Obsluha byla protivná a drzá.", "friendly_staff"),
-        ("少送了一份，还送错了", "complete_order"),
+        ("包裹里少了两件", "complete_order"),
     ],
 )
 def test_hears_what_plain_sentences_speak_of(text: str, expectation: str) -> None:
@@ -70,5 +70,5 @@ def test_a_slope_for_what_is_not_heard_is_an_error() -> None:
 
 def test_the_letters_speak_only_of_mentions() -> None:
     slopes = {kind: len(one) for kind, one in load_joint().weights.items()}
-    assert slopes.pop("mention") == 4
+    assert slopes.pop("mention") == slopes.pop("positive_whole") == 4
     assert set(slopes.values()) == {3}

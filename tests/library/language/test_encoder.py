@@ -10,7 +10,7 @@ import pytest
 from forvent.errors import EncoderUnavailable
 from forvent.language import RememberingEncoder, available_encoders, get_encoder
 from forvent.language.encodable import LONGEST
-from forvent.language.encoder import BundledEncoder, Encoder
+from forvent.language.encoder import BundledEncoder, Encoder, TwiceRemembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,9 +117,9 @@ def test_memory_is_bounded_by_the_capacity(counted: Callable[[int], RememberingE
     remembering = counted(10)
     for first in range(0, 100, 20):
         remembering.encode([f"text {number}" for number in range(first, first + 20)])
-    assert len(remembering._kept) == 10
+    assert len(remembering._kept._vectors) == 10
     # A view would keep its whole batch alive.
-    assert all(kept.base is None for kept in remembering._kept.values())
+    assert all(kept.base is None for kept in remembering._kept._vectors.values())
 
 
 def test_a_change_of_the_answer_does_not_change_what_is_remembered(
@@ -130,6 +130,23 @@ def test_a_change_of_the_answer_does_not_change_what_is_remembered(
     kept = answer.copy()
     answer[:] = 0
     assert np.array_equal(remembering.encode(["late"]), kept)
+
+
+def test_a_second_reading_is_worked_out_once_and_brings_the_first(
+    bundled: BundledEncoder,
+) -> None:
+    remembering = TwiceRemembering(bundled, capacity=3)
+    tuned, untuned = bundled.encode_twice(TEXTS[:3])
+    assert np.array_equal(remembering.encode_untuned([*TEXTS[:3], TEXTS[0]]), untuned[[0, 1, 2, 0]])
+    assert np.array_equal(remembering.encode(TEXTS[:3]), tuned)
+    assert np.array_equal(tuned, bundled.encode(TEXTS[:3]))
+    assert remembering.asked == 3
+    assert np.array_equal(remembering.encode_untuned(TEXTS[:2]), untuned[:2])
+    assert remembering.asked == 3
+    # A clause of one voice can be the whole of another.
+    remembering.encode(["late"])
+    assert remembering.encode_untuned(["late"]).shape == (1, bundled.size)
+    assert remembering.asked == 4
 
 
 def test_an_unknown_encoder_is_refused_with_those_that_are_known() -> None:

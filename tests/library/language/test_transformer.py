@@ -86,6 +86,31 @@ def test_changes_are_added_to_the_weights_they_name(
     assert np.array_equal(Transformer(image, {"l11.q.w": nothing}).vectors(cut), before)
 
 
+def test_the_second_reading_is_that_of_ten_layers_that_no_change_touches(
+    image: ModelImage, untuned: Transformer, cut: list[list[int]]
+) -> None:
+    shift = {
+        f"l{layer}.oln.b": (image.vector(f"l{layer}.oln.b") + np.float32(0.5)).view(np.uint8)
+        for layer in (7, 11)
+    }
+    moved = Transformer(image, shift)
+    first, second = moved.vectors_twice(cut)
+    assert np.array_equal(first, moved.vectors(cut))
+    assert not np.allclose(first, untuned.vectors(cut), atol=1e-3)
+    assert np.array_equal(second, untuned.vectors_twice(cut)[1])
+    assert np.allclose(np.linalg.norm(second, axis=1), 1.0)
+    assert not np.allclose(second, untuned.vectors(cut), atol=1e-3)
+    alone = np.concatenate([moved.vectors_twice([text])[1] for text in cut])
+    assert np.array_equal(alone, second)
+
+
+def test_layers_above_the_second_reading_may_be_tuned_alone(
+    image: ModelImage, untuned: Transformer, cut: list[list[int]]
+) -> None:
+    moved = Transformer(image, {"l11.oln.b": (image.vector("l11.oln.b") + np.float32(0.5)).view(np.uint8)})
+    assert np.array_equal(moved.vectors_twice(cut)[1], untuned.vectors_twice(cut)[1])
+
+
 def blocks(size: int) -> NDArray[np.uint8]:
     return np.zeros(size, dtype=np.uint8)
 

@@ -1,0 +1,110 @@
+"""Whole voices are read a second time, by layers that nothing was tuned in; clauses are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from forvent.identify.heads import Heads, load_joint, log_odds
+from forvent.identify.judges import JointJudge, TierJudge, judged_parts
+from forvent.identify.second_reading import SecondReading, scores_of
+from forvent.language import Encoder, get_encoder
+from forvent.language.encoder import ReadsTwice
+
+TEXTS = ["late", "late, but kind", "kind"]
+
+
+class Told:
+    """An encoder that notes what it was asked to read a second time."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode_untuned(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        found = np.zeros((len(texts), 384), dtype=np.float32)
+        found[:, 0] = [1.0 if "kind" in text else -1.0 for text in texts]
+        return found
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def once(cues: Encoder, cue_heads: Heads) -> JointJudge:
+    return JointJudge(TierJudge(cues, cue_heads), TierJudge(cues, cue_heads), load_joint())
+
+
+@pytest.fixture
+def twice(cues: Encoder, cue_heads: Heads, told: Told) -> JointJudge:
+    second = SecondReading(told)
+    return JointJudge(TierJudge(cues, cue_heads), TierJudge(cues, cue_heads), load_joint(), second=second)
+
+
+def test_only_the_polarity_of_whole_voices_is_judged_anew(
+    once: JointJudge, twice: JointJudge, told: Told
+) -> None:
+    whole = np.array([1, 1, 2])
+    before, after = judged_parts(once, TEXTS, whole), judged_parts(twice, TEXTS, whole)
+    assert told.asked == TEXTS[1:]
+    assert after.positive[0] == before.positive[0]
+    assert (after.positive[1:] != before.positive[1:]).all()
+    for name in ("mention", "met", "act", "neutral", "wish", "irony"):
+        assert np.array_equal(getattr(before, name), getattr(after, name))
+
+
+def test_without_parts_every_text_is_a_whole_voice(twice: JointJudge, told: Told) -> None:
+    judged = twice.judge(TEXTS)
+    assert told.asked == TEXTS
+    assert np.array_equal(judged.positive, judged_parts(twice, TEXTS, np.arange(3)).positive)
+
+
+def test_where_no_voice_is_judged_nothing_is_read_twice(twice: JointJudge, told: Told) -> None:
+    judged_parts(twice, TEXTS, np.full(3, -1))
+    assert told.asked == []
+
+
+def test_its_log_odds_are_added_with_a_slope_of_their_own(
+    once: JointJudge, twice: JointJudge, told: Told
+) -> None:
+    a, b, d, c = load_joint().weights["positive_whole"]
+    second = scores_of(told.encode_untuned(TEXTS))
+    alone = TierJudge.judge(once._exact, TEXTS).positive
+    scores = a * log_odds(alone) + b * log_odds(alone) + d * second + c
+    assert twice.judge(TEXTS).positive == pytest.approx(1 / (1 + np.exp(-scores)), abs=1e-6)
+    assert min(a, b, d) > 0
+
+
+def test_the_version_tells_of_it(once: JointJudge, twice: JointJudge) -> None:
+    assert twice.version == f"{once.version}, {SecondReading(Told()).version}"
+
+
+@pytest.mark.parametrize(
+    ("praise", "blame"),
+    [
+        ("A warm welcome and a lovely evening.", "A cold welcome and a ruined evening."),
+        ("Jeg er veldig fornøyd, takk.", "Jeg er veldig skuffet, aldri mer."),
+        ("房间干净，下次还来。", "房间很脏，再也不来了。"),
+        ("Շատ գոհ եմ, շնորհակալ եմ։", "Շատ դժգոհ եմ, ամոթ է։"),
+    ],
+)
+def test_the_head_that_ships_tells_praise_from_blame(praise: str, blame: str) -> None:
+    encoder = get_encoder("exact")
+    assert isinstance(encoder, ReadsTwice)
+    good, bad = SecondReading(encoder).scores([praise, blame])
+    assert good > 0 > bad
+
+
+def test_the_same_text_has_the_same_score_in_any_batch() -> None:
+    vectors = np.random.default_rng(1).normal(size=(700, 384)) / 20
+    together = scores_of(vectors)
+    assert np.array_equal(np.concatenate([scores_of(part) for part in np.array_split(vectors, 9)]), together)
+
+
+def test_of_no_text_nothing_is_said(told: Told) -> None:
+    assert SecondReading(told).scores([]).shape == (0,)
