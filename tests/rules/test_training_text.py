@@ -49,7 +49,7 @@ LABELLED_FILES = sorted((TRAINING / "voices").glob("*.tsv"))
 MENTION_FILES = sorted((TRAINING / "mentions").glob("*.tsv"))
 JUDGED_FILES = sorted((TRAINING / "polarity").glob("*.tsv"))
 SAID_FILES = sorted((TRAINING / "said").glob("*.tsv"))
-LEVEL_FILES = sorted((TRAINING / "levels").glob("??.tsv"))
+LEVEL_FILES = sorted([*(TRAINING / "levels").glob("??.tsv"), *(TRAINING / "levels").glob("??_ties.tsv")])
 #: Sentences with a level of which everything they speak of is labelled.
 WHOLE_LEVEL_FILES = sorted((TRAINING / "levels").glob("??_more.tsv"))
 COLUMNS = {
