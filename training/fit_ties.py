@@ -40,6 +40,7 @@ SIZES = {
 }
 ROLES = ("expected", "experienced", "late", "unclear")
 SOURCES = ("company", "own_experience", "word_of_mouth", "other_company")
+GROUPS = ("when", "money", "percent", "count")
 #: Where the fit starts from, and is drawn to: what a topic says by itself.
 BELIEFS: Mapping[str, Mapping[str, float]] = {
     "answer": {"fast_response": 1.5},
@@ -74,8 +75,10 @@ OTHER_BELIEFS: Mapping[str, Mapping[str, float]] = {
     "time late": {"on_time": 2.0},
     "parts": {"complete_order": 2.0},
     "times": {"problem_solved": 0.7, "consistent_answers": 0.3, "complete_order": -2.0},
-    "by company": {"on_time": 0.5},
-    "by other_company": {"fast_delivery": 0.7, "fair_price": 0.7},
+    "when by company": {"on_time": 1.0},
+    "when by other_company": {"fast_delivery": 0.7},
+    "money by company": {"transparent_price": 0.5},
+    "money by other_company": {"fair_price": 0.7},
 }
 Numbers = NDArray[np.float64]
 
@@ -187,7 +190,7 @@ def main() -> None:
         *(f"{kind} {role}" for kind in dict.fromkeys(SIZES.values()) for role in ROLES),
         *(f"{where} {topic}" for where in ("near", "far") for topic in BELIEFS),
         *("pair", "promised", "parts", "times"),
-        *(f"by {source}" for source in SOURCES),
+        *(f"{group} by {source}" for group in GROUPS for source in SOURCES),
     ]
     all_cases = list(cases())
     weights, fit, right = fitted(all_cases, features, expectations)

@@ -132,7 +132,7 @@ def features_of(
         [
             *_of_amount(one, found),
             *_of_topics(one, places, clauses),
-            *([] if source is None else [f"by {source.kind}"]),
+            *([] if source is None else [f"{group_of(one.level)} by {source.kind}"]),
         ]
         for one, source in zip(found, sources, strict=True)
     ]
