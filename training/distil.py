@@ -1,9 +1,10 @@
 """Teaches the fast tier what the exact one judges; run by ``make distil`` (needs PyTorch).
 
-The exact tier, with its heads, judges the training text, its clauses, voices put together of two, and outside
-text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE). A small network over
-pieces learns these probabilities. Writes ``src/forvent/language/models/fast.npz`` and
-``training/.cache/fast_scores.npz``, from which ``fit_heads.py`` makes its heads.
+The exact tier as it ships, all its judges joined, judges the training text, its clauses, voices put together
+of two, and outside text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE),
+each as a whole voice. A small network over pieces learns these probabilities. Writes
+``src/forvent/language/models/fast.npz`` and ``training/.cache/fast_scores.npz``, from which ``fit_heads.py``
+makes its heads.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from forvent.identify.heads import load_heads
+from forvent.identify.prepared import joined as joined_judge
 from forvent.language import split_clauses
 from forvent.language.model_image import ModelImage
 from forvent.language.pieces import Pieces
-from kept_vectors import CACHE, vectors_of
+from kept_vectors import CACHE, KeptEncoder
 from material import HERE, outside, rows
 from targets import ACT, IRONY, NEUTRAL, OUTPUTS, POSITIVE, WISH, N, joined, targets_of
 
@@ -115,7 +116,7 @@ def gathered(
 
 def taught_by_exact(texts: list[str]) -> NDArray[np.float32]:
     """Probabilities of the exact tier in the order of the outputs."""
-    judged = load_heads("exact").judge(vectors_of(texts))
+    judged = joined_judge(KeptEncoder()).judge(texts)
     columns = [judged.mention, judged.met, judged.act]
     alone = [judged.positive, judged.neutral, judged.wish, judged.irony]
     return np.concatenate([*columns, *(one[:, None] for one in alone)], axis=1).astype(np.float32)
@@ -238,7 +239,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--step", type=float, default=2e-3)
-    parser.add_argument("--outside", type=int, default=2000, help="texts of each outside set")
+    parser.add_argument("--outside", type=int, default=20_000, help="most texts of each outside set")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

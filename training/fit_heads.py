@@ -1,7 +1,8 @@
 """Fits, calibrates and writes the heads of a tier; run by ``make train``.
 
 exact: ridge logistic regressions on the vectors of all training texts but the held-out tenth.
-fast: the scores that ``distil.py`` learned together with the network.
+fast: the scores that ``distil.py`` learned together with the network; polarity by a ridge regression on what
+both readings of the exact tier say of it.
 On the held-out tenth slope and offset of each kind of output (Platt) and the thresholds are chosen.
 """
 
@@ -12,11 +13,13 @@ import json
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from clauses import likeliest
+from forvent.identify.heads import load_heads, load_joint, log_odds
+from forvent.identify.second_reading import scores_of
 from forvent.language import get_encoder
-from kept_vectors import CACHE, vectors_of
+from kept_vectors import CACHE, untuned_vectors_of, vectors_of
 from material import HERE, Row, rows
 from targets import (
     ACT,
@@ -55,6 +58,8 @@ STRENGTH = {
     "wish": 0.005,
     "irony": 0.002,
 }
+#: Log-odds of the exact tier beyond which nothing is clearer, and the ridge on vectors with unit spread.
+CLEAR, RIDGE = 5.0, 0.1
 #: Single clauses about one expectation are unlike whole texts; beside those they weigh less for polarity.
 CLAUSES_IN_POLARITY = 0.25
 CLAUSES = frozenset({"catalogue", "mentions"})
@@ -79,6 +84,10 @@ def main() -> None:
     else:
         with np.load(CACHE / "fast_scores.npz", allow_pickle=False) as learned:
             weights, bias = learned["weights"].astype(np.float64), learned["bias"].astype(np.float64)
+        polar = ~held & np.array([row.sentiment in {"positive", "negative"} for row in material])
+        weights[:, POSITIVE], bias[POSITIVE] = as_exact(
+            vectors[polar], [row.text for row in kept(material, polar)]
+        )
     scores = vectors[held] @ weights + bias
     for columns in KINDS.values():
         slope, offset = platt(scores[:, columns], target[held][:, columns], known[held][:, columns])
@@ -131,6 +140,17 @@ def fitted(
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     scaled = weights / spread[:, None]
     return scaled, bias - center @ scaled
+
+
+def as_exact(vectors: Numbers, texts: list[str]) -> tuple[Numbers, float]:
+    """Weights and offset by which vectors of the fast tier tell the polarity most as the exact tier does."""
+    first = log_odds(load_heads("exact").judge(vectors_of(texts)).positive)
+    of_first, _, of_second, _ = load_joint().weights["positive_whole"]
+    wanted = np.clip(of_first * first + of_second * scores_of(untuned_vectors_of(texts)), -CLEAR, CLEAR)
+    center, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
+    model = Ridge(alpha=RIDGE * len(texts)).fit((vectors - center) / spread, wanted)
+    weights = model.coef_ / spread
+    return weights, float(model.intercept_ - center @ weights)
 
 
 def polarity_weighs(material: list[Row]) -> Numbers:

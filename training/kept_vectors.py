@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,21 @@ def vectors_of(texts: list[str]) -> Vectors:
 def untuned_vectors_of(texts: list[str]) -> Vectors:
     """Vectors of the second reading, whose layers never change, shape (len(texts), 384)."""
     return _kept(texts, "untuned", lambda encoder, batch: encoder.encode_twice(batch)[1])
+
+
+class KeptEncoder:
+    """The exact tier's encoder, whose vectors are kept on disk, both readings."""
+
+    name = "exact"
+    size = 384
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, shape (len(texts), 384)."""
+        return vectors_of(list(texts))
+
+    def encode_untuned(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the second reading, shape (len(texts), 384)."""
+        return untuned_vectors_of(list(texts))
 
 
 def key_of(text: str) -> str:
