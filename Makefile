@@ -69,6 +69,7 @@ distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
 join: torch    ## fit how the exact tier joins both, after train and distil (needs PyTorch)
 	@$(BIN)/python training/keep_examples.py
 	@$(BIN)/python training/fit_ngrams.py
+	@$(BIN)/python training/keep_neighbours.py
 	@$(BIN)/python training/join_tiers.py
 
 torch: $(READY)

@@ -1,4 +1,4 @@
-"""Fits how the exact tier joins its heads, the fast tier's and the letters'; run by ``make join``.
+"""Fits how the exact tier joins its heads, the fast tier's, letters and neighbours; run by ``make join``.
 
 On the held-out tenth of the training text, which none learned from: for each kind of output a slope each and
 an offset, and the thresholds of the joined probabilities. Writes ``heads/joint.json``.
@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from clauses import likeliest
 from fit_heads import KINDS, OUT, chosen, report
 from forvent.identify.heads import Joint, load_heads, log_odds
+from forvent.identify.neighbour_head import neighbour_head
 from forvent.identify.ngram_head import ngram_head
 from forvent.identify.second_reading import scores_of
 from forvent.language import get_encoder
@@ -26,23 +27,24 @@ from targets import POSITIVE, targets_of
 
 #: How much the fast tier and the second reading say of the polarity of whole voices beside the first reading:
 #: of its log-odds, and of their mean size. Chosen on the development sets of other kinds of text.
-FAST_SAYS, SECOND_SAYS = 0.35, 0.6
+FAST_SAYS, SECOND_SAYS = 0.2, 0.7
 
 
 def main() -> None:
     """Judge with both, fit, choose, write."""
     material = [row for row in rows() if row.held_out]
     texts = [row.text for row in material]
-    exact = log_odds(in_columns(load_heads("exact").judge(vectors_of(texts))))
+    vectors = vectors_of(texts)
+    exact = log_odds(in_columns(load_heads("exact").judge(vectors)))
     fast = log_odds(in_columns(load_heads("fast").judge(get_encoder("fast").encode(texts))))
-    letters = ngram_head().scores(texts)
+    more = {"mention": (ngram_head().scores(texts), neighbour_head().scores(vectors))}
     target, weight = targets_of(material)
     known = weight > 0
     weights: dict[str, list[float]] = {}
     joined = np.zeros_like(exact)
     for kind, columns in KINDS.items():
         use = known[:, columns] & (target[:, columns] != 0.5)
-        heard = [exact[:, columns], fast[:, columns], *([letters] if kind == "mention" else [])]
+        heard = [exact[:, columns], fast[:, columns], *more.get(kind, ())]
         scores = np.stack([one[use] for one in heard], axis=1)
         model = LogisticRegression(C=1.0).fit(scores, target[:, columns][use] > 0.5)
         weights[kind] = [*model.coef_[0].tolist(), float(model.intercept_[0])]
@@ -52,9 +54,10 @@ def main() -> None:
 
     def mentions(voices: list[str]) -> np.ndarray:
         both = Joint({"mention": tuple(weights["mention"])}, load_heads("exact").thresholds)
-        thorough = load_heads("exact").judge(vectors_of(voices)).mention
+        read = vectors_of(voices)
+        thorough = load_heads("exact").judge(read).mention
         quick = load_heads("fast").judge(get_encoder("fast").encode(voices)).mention
-        return both.of("mention", thorough, quick, ngram_head().scores(voices))
+        return both.of("mention", thorough, quick, ngram_head().scores(voices), neighbour_head().scores(read))
 
     thresholds = chosen(probability, target, known, material, mentions=likeliest(material, mentions))
     report(probability, target, known, thresholds)

@@ -12,6 +12,7 @@ import pytest
 from forvent.identify import catalogue, get_judge
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Thresholds
 from forvent.identify.judges import TierJudge
+from forvent.identify.neighbour_head import NeighbourHead
 from forvent.language import Encoder, get_encoder
 from forvent.language.encoder import Vectors
 
@@ -121,10 +122,24 @@ def cue_heads() -> Heads:
     return heads_of_cues()
 
 
+@pytest.fixture(scope="session")
+def no_neighbours() -> NeighbourHead:
+    """One voice that speaks of nothing: it says of every text alike that all is unlikely."""
+    ids = tuple(catalogue())
+    return NeighbourHead(
+        expectations=ids,
+        version="none",
+        center=np.zeros(CueEncoder.size),
+        signs=np.zeros((1, -(-CueEncoder.size // 8)), dtype=np.uint8),
+        spoken=np.zeros((1, len(ids)), dtype=np.int64),
+    )
+
+
 @pytest.fixture
-def only_cues(monkeypatch: pytest.MonkeyPatch) -> None:
+def only_cues(monkeypatch: pytest.MonkeyPatch, no_neighbours: NeighbourHead) -> None:
     """The command line gets the encoder and heads of cues under the usual names."""
     for name in ("exact", "fast"):
         monkeypatch.setitem(get_encoder.__globals__["_ENCODERS"], name, CueEncoder)
     for known in (TierJudge.__init__.__globals__, get_judge.__globals__):
         monkeypatch.setitem(known, "load_heads", lambda _name: heads_of_cues())
+    monkeypatch.setitem(get_judge.__globals__, "neighbour_head", lambda: no_neighbours)

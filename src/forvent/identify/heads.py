@@ -171,16 +171,16 @@ def exact_sums(vectors: Numbers, weights: Numbers, *, into: Numbers | None = Non
 class Joint:
     """How the log-odds of those that judge together are added, for each kind of output.
 
-    a·exact + b·fast + c; where a third is heard too, whose scores are logarithms already, a·exact + b·fast +
-    d·third + c: the letters for mentions, the second reading for the polarity of whole voices.
+    a·exact + b·fast + c; where more are heard, whose scores are logarithms already, a·exact + b·fast +
+    d·third + … + c: letters and neighbours for mentions, the second reading for the polarity of whole voices.
     """
 
     weights: Mapping[str, tuple[float, ...]]
     thresholds: Thresholds
 
-    def of(self, kind: str, exact: Numbers, fast: Numbers, third: Numbers | None = None) -> Numbers:
+    def of(self, kind: str, exact: Numbers, fast: Numbers, *more: Numbers) -> Numbers:
         """Joined probabilities of one kind of output."""
-        heard = [log_odds(exact), log_odds(fast), *([] if third is None else [third])]
+        heard = [log_odds(exact), log_odds(fast), *more]
         *slopes, offset = self.weights[kind]
         scores = sum((slope * one for slope, one in zip(slopes, heard, strict=True)), np.full(1, offset))
         joined: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
@@ -216,7 +216,7 @@ def log_odds(probability: Numbers) -> Numbers:
 
 @cache
 def load_joint() -> Joint:
-    """How the exact tier joins the transformer's heads, the fast tier's, the letters and the second reading.
+    """How the exact tier joins its heads, the fast tier's, letters, neighbours and the second reading.
 
     Source
     ------

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forvent.identify.heads import Heads, Joint, Judged, Numbers, Thresholds, load_heads, log_odds
 from forvent.identify.learned_head import LearnedHead, in_place_of_parents
 from forvent.identify.near_corrections import NearCorrections
+from forvent.identify.neighbour_head import NeighbourHead
 from forvent.identify.ngram_head import ngram_head
 from forvent.identify.second_reading import SecondReading
 from forvent.language import Encoder
@@ -91,7 +92,14 @@ class TierJudge:
 
     def judge(self, texts: Sequence[str]) -> Judged:
         """One row of probabilities a text."""
-        vectors = self._encoder.encode(texts)
+        return self.judge_vectors(self.vectors(texts))
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """What its encoder makes of the texts, shape (texts, size)."""
+        return self._encoder.encode(texts)
+
+    def judge_vectors(self, vectors: NDArray[np.float32]) -> Judged:
+        """One row of probabilities a text whose vector is at hand."""
         judged = self._heads.judge(vectors)
         if self._near is not None:
             judged = replace(judged, mention=self._near.adjusted(judged.mention, vectors))
@@ -113,24 +121,32 @@ class TierJudge:
 
 
 class JointJudge:
-    """The exact tier as it ships: the transformer's heads, the fast tier's, the letters and a second reading.
+    """The exact tier as it ships: heads of the transformer and of the fast tier, and who else is heard.
 
     They err differently: one knows how sentences mean, one has seen more words, one knows words by their
-    parts, one was never tuned on voices. Their log-odds are added with weights for each kind of output. The
-    letters only tell which expectations are mentioned, the second reading only the polarity of whole voices.
+    parts, one remembers voices, one was never tuned on any. Their log-odds are added with weights for each
+    kind of output. Letters and neighbours only tell which expectations are mentioned, the second reading only
+    the polarity of whole voices.
     """
 
     def __init__(
-        self, exact: TierJudge, fast: TierJudge, joint: Joint, *, second: SecondReading | None = None
+        self,
+        exact: TierJudge,
+        fast: TierJudge,
+        joint: Joint,
+        *,
+        neighbours: NeighbourHead,
+        second: SecondReading | None = None,
     ) -> None:
         self.name = exact.name
         self._exact = exact
         self._fast = fast
         self._joint = joint
         self._letters = ngram_head()
+        self._neighbours = neighbours
         self._second = second
-        versions = [exact.version, fast.version, self._letters.version, *([second.version] if second else [])]
-        self.version = ", ".join(versions)
+        versions = [exact.version, fast.version, self._letters.version, neighbours.version]
+        self.version = ", ".join([*versions, *([second.version] if second else [])])
         self.expectations = exact.expectations
         self.thresholds = joint.thresholds
         self.mention_from = exact.mention_from.copy()
@@ -151,15 +167,16 @@ class JointJudge:
         voices = np.flatnonzero(whole == np.arange(len(texts)))
         # First of all, for with the second reading comes the first.
         again = self._second.scores([texts[place] for place in voices.tolist()]) if self._second else None
-        exact, fast = self._exact.judge(texts), self._fast.judge(texts)
-        letters = {"mention": self._letters.scores(texts)}
+        vectors = self._exact.vectors(texts)
+        exact, fast = self._exact.judge_vectors(vectors), self._fast.judge(texts)
+        more = {"mention": (self._letters.scores(texts), self._neighbours.scores(vectors))}
         joined = {}
         for field in fields(exact):
             mine, other = getattr(exact, field.name), getattr(fast, field.name)
             if field.name in ("mention", "met"):
                 known = mine.copy()
                 known[:, : self._general] = self._joint.of(
-                    field.name, mine[:, : self._general], other, letters.get(field.name)
+                    field.name, mine[:, : self._general], other, *more.get(field.name, ())
                 )
                 # A parent in whose place a child stands stays silent.
                 joined[field.name] = np.where(mine == 0.0, 0.0, known)

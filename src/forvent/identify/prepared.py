@@ -16,6 +16,7 @@ from forvent.identify.judges import AutoJudge, JointJudge, Judge, TierJudge
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead, with_gates
 from forvent.identify.near_corrections import near_corrections
+from forvent.identify.neighbour_head import neighbour_head
 from forvent.identify.packs import Pack, catalogue_with
 from forvent.identify.second_reading import SecondReading
 from forvent.language import Encoder, get_encoder
@@ -116,7 +117,8 @@ def joined(
     if encoder.name != "exact":
         return judge
     second = SecondReading(encoder) if isinstance(encoder, ReadsTwice) else None
-    return JointJudge(judge, TierJudge(fast or get_encoder("fast")), load_joint(), second=second)
+    quick = TierJudge(fast or get_encoder("fast"))
+    return JointJudge(judge, quick, load_joint(), neighbours=neighbour_head(), second=second)
 
 
 def prepared(

@@ -9,6 +9,7 @@ import pytest
 from forvent.identify import Identifier, get_judge
 from forvent.identify.heads import load_joint
 from forvent.identify.judges import AutoJudge, JointJudge
+from forvent.identify.neighbour_head import neighbour_head
 from forvent.identify.prepared import prepared
 from forvent.identify.second_reading import SecondReading
 from forvent.language.encoder import BundledEncoder
@@ -60,7 +61,8 @@ def forgetful(tier: str) -> Identifier:
     if tier == "fast":
         return Identifier(fast)
     bundled = BundledEncoder()
-    exact = JointJudge(prepared(bundled), fast, load_joint(), second=SecondReading(bundled))
+    second = SecondReading(bundled)
+    exact = JointJudge(prepared(bundled), fast, load_joint(), neighbours=neighbour_head(), second=second)
     return Identifier(AutoJudge(fast, exact) if tier == "auto" else exact)
 
 

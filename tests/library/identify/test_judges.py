@@ -18,6 +18,7 @@ from forvent.identify.judges import AutoJudge, JointJudge, TierJudge, judged_par
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead
 from forvent.identify.near_corrections import near_corrections
+from forvent.identify.neighbour_head import NeighbourHead
 from forvent.identify.prepared import get_judge, prepared
 from forvent.language import Encoder
 from forvent.records import Expectation
@@ -152,14 +153,14 @@ def test_a_text_that_surely_judges_nothing_has_no_polarity_to_be_unsure_of() -> 
 
 
 def test_quotes_are_narrowed_by_the_fast_tier_unless_packs_taught_what_it_does_not_know(
-    cues: Encoder, cue_heads: Heads
+    cues: Encoder, cue_heads: Heads, no_neighbours: NeighbourHead
 ) -> None:
     exact, fast = TierJudge(cues, cue_heads), TierJudge(cues, cue_heads)
-    both = JointJudge(exact, fast, load_joint())
+    both = JointJudge(exact, fast, load_joint(), neighbours=no_neighbours)
     assert (exact.narrower, both.narrower, AutoJudge(fast, both).narrower) == (exact, fast, fast)
     taught = TierJudge(cues, cue_heads)
     taught.expectations = (*exact.expectations, "crisp_crust")
-    alone = JointJudge(taught, fast, load_joint())
+    alone = JointJudge(taught, fast, load_joint(), neighbours=no_neighbours)
     assert alone.narrower is alone
 
 

@@ -63,12 +63,20 @@ def test_log_odds_are_added_with_a_slope_each_and_an_offset() -> None:
     )
 
 
+def test_whoever_else_is_heard_is_added_in_order() -> None:
+    joint = Joint({"mention": (0.0, 0.0, 0.1, 0.5, 0.0)}, ANY)
+    even, letters, neighbours = np.array([[0.5]]), np.array([[-3.0]]), np.array([[2.0]])
+    assert joint.of("mention", even, even, letters, neighbours) == pytest.approx(
+        1 / (1 + np.exp(-0.7)), abs=1e-6
+    )
+
+
 def test_a_slope_for_what_is_not_heard_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         Joint({"mention": (0.5, 0.25, 0.1, -1.0)}, ANY).of("mention", np.array([[0.9]]), np.array([[0.2]]))
 
 
-def test_the_letters_speak_only_of_mentions() -> None:
+def test_letters_and_neighbours_speak_only_of_mentions() -> None:
     slopes = {kind: len(one) for kind, one in load_joint().weights.items()}
-    assert slopes.pop("mention") == slopes.pop("positive_whole") == 4
+    assert (slopes.pop("mention"), slopes.pop("positive_whole")) == (5, 4)
     assert set(slopes.values()) == {3}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forvent.identify.heads import Heads, load_joint, log_odds
 from forvent.identify.judges import JointJudge, TierJudge, judged_parts
+from forvent.identify.neighbour_head import NeighbourHead
 from forvent.identify.second_reading import SecondReading, scores_of
 from forvent.language import Encoder, get_encoder
 from forvent.language.encoder import ReadsTwice
@@ -36,14 +37,15 @@ def told() -> Told:
 
 
 @pytest.fixture
-def once(cues: Encoder, cue_heads: Heads) -> JointJudge:
-    return JointJudge(TierJudge(cues, cue_heads), TierJudge(cues, cue_heads), load_joint())
+def once(cues: Encoder, cue_heads: Heads, no_neighbours: NeighbourHead) -> JointJudge:
+    judge = TierJudge(cues, cue_heads)
+    return JointJudge(judge, judge, load_joint(), neighbours=no_neighbours)
 
 
 @pytest.fixture
-def twice(cues: Encoder, cue_heads: Heads, told: Told) -> JointJudge:
-    second = SecondReading(told)
-    return JointJudge(TierJudge(cues, cue_heads), TierJudge(cues, cue_heads), load_joint(), second=second)
+def twice(cues: Encoder, cue_heads: Heads, no_neighbours: NeighbourHead, told: Told) -> JointJudge:
+    judge, second = TierJudge(cues, cue_heads), SecondReading(told)
+    return JointJudge(judge, judge, load_joint(), neighbours=no_neighbours, second=second)
 
 
 def test_only_the_polarity_of_whole_voices_is_judged_anew(
