@@ -37,7 +37,8 @@ def main() -> None:
     vectors = vectors_of(texts)
     exact = log_odds(in_columns(load_heads("exact").judge(vectors)))
     fast = log_odds(in_columns(load_heads("fast").judge(get_encoder("fast").encode(texts))))
-    more = {"mention": (ngram_head().scores(texts), neighbour_head().scores(vectors))}
+    near = neighbour_head().votes(vectors)
+    more = {"mention": (ngram_head().scores(texts), near.mention), "met": (near.met,)}
     target, weight = targets_of(material)
     known = weight > 0
     weights: dict[str, list[float]] = {}
@@ -57,7 +58,9 @@ def main() -> None:
         read = vectors_of(voices)
         thorough = load_heads("exact").judge(read).mention
         quick = load_heads("fast").judge(get_encoder("fast").encode(voices)).mention
-        return both.of("mention", thorough, quick, ngram_head().scores(voices), neighbour_head().scores(read))
+        return both.of(
+            "mention", thorough, quick, ngram_head().scores(voices), neighbour_head().votes(read).mention
+        )
 
     thresholds = chosen(probability, target, known, material, mentions=likeliest(material, mentions))
     report(probability, target, known, thresholds)

@@ -1,7 +1,7 @@
 """Keeps the training voices that the exact tier asks as neighbours; run by ``make join``.
 
 Of each text whose expectations are known, but the held-out tenth: the signs of its vector, and what it speaks
-of. Writes ``src/forvent/identify/heads/neighbours.npz``.
+of and whether that was met. Writes ``src/forvent/identify/heads/neighbours.npz``.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ def main() -> None:
     ]
     vectors = vectors_of([row.text for row in material])
     center = vectors.mean(axis=0)
-    spoken = np.array([[name in (row.mentions or {}) for name in EXPECTATIONS] for row in material])
-    about = {"version": f"neighbours/1 {len(material)} texts", "expectations": EXPECTATIONS}
+    found = np.array([[(row.mentions or {}).get(name, "") for name in EXPECTATIONS] for row in material])
+    said = np.array([found != "", found == "met", found == "unmet"])
+    about = {"version": f"neighbours/2 {len(material)} texts", "expectations": EXPECTATIONS}
     path = OUT / "neighbours.npz"
     np.savez_compressed(
         path,
         about=np.array(json.dumps(about)),
         center=center.astype(np.float32),
         signs=np.packbits(vectors >= center, axis=1),
-        spoken=np.packbits(spoken, axis=1),
+        said=np.packbits(said, axis=2),
     )
     print(f"{path.name}: {path.stat().st_size:,} bytes, {about['version']}")
 

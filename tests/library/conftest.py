@@ -131,7 +131,7 @@ def no_neighbours() -> NeighbourHead:
         version="none",
         center=np.zeros(CueEncoder.size),
         signs=np.zeros((1, -(-CueEncoder.size // 8)), dtype=np.uint8),
-        spoken=np.zeros((1, len(ids)), dtype=np.int64),
+        said=np.zeros((3, 1, len(ids)), dtype=np.int64),
     )
 
 

@@ -172,7 +172,8 @@ class Joint:
     """How the log-odds of those that judge together are added, for each kind of output.
 
     a·exact + b·fast + c; where more are heard, whose scores are logarithms already, a·exact + b·fast +
-    d·third + … + c: letters and neighbours for mentions, the second reading for the polarity of whole voices.
+    d·third + … + c: letters and neighbours for mentions, neighbours for whether these were met, the second
+    reading for the polarity of whole voices.
     """
 
     weights: Mapping[str, tuple[float, ...]]

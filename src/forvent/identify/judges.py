@@ -125,8 +125,8 @@ class JointJudge:
 
     They err differently: one knows how sentences mean, one has seen more words, one knows words by their
     parts, one remembers voices, one was never tuned on any. Their log-odds are added with weights for each
-    kind of output. Letters and neighbours only tell which expectations are mentioned, the second reading only
-    the polarity of whole voices.
+    kind of output. Letters only tell which expectations are mentioned, neighbours that and whether these were
+    met, the second reading only the polarity of whole voices.
     """
 
     def __init__(
@@ -169,7 +169,8 @@ class JointJudge:
         again = self._second.scores([texts[place] for place in voices.tolist()]) if self._second else None
         vectors = self._exact.vectors(texts)
         exact, fast = self._exact.judge_vectors(vectors), self._fast.judge(texts)
-        more = {"mention": (self._letters.scores(texts), self._neighbours.scores(vectors))}
+        near = self._neighbours.votes(vectors)
+        more = {"mention": (self._letters.scores(texts), near.mention), "met": (near.met,)}
         joined = {}
         for field in fields(exact):
             mine, other = getattr(exact, field.name), getattr(fast, field.name)

@@ -18,10 +18,22 @@ NEAREST = 30
 FADES = 0.05
 #: Added to the shares, so that what no neighbour speaks of is unlikely, not impossible.
 LEAST = 0.01
+#: Added to the votes of either side, of which the nearest voice has 1, so that few of them decide little.
+EVEN = 0.1
 #: Parts of one that centred vectors are rounded to, and weights: sums of them are exact in any order.
 _PARTS, _WEIGHT_PARTS = 1 << 14, 1 << 16
 #: Neighbours, and texts, compared at once; never changes a result.
 _BLOCK, _TOGETHER = 8192, 128
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What the nearest voices say of each expectation, as log-odds, shape (texts, expectations)."""
+
+    #: That a text speaks of it.
+    mention: Numbers
+    #: That it was met, if the text speaks of it.
+    met: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +51,18 @@ class NeighbourHead:
     center: Numbers
     #: Eight signs a byte, shape (voices, size / 8).
     signs: NDArray[np.uint8]
-    #: Which expectations each voice speaks of, 0 or 1, shape (voices, expectations).
-    spoken: NDArray[np.int64]
+    #: 0 or 1, shape (3, voices, expectations): which each voice speaks of, finds met, finds unmet.
+    said: NDArray[np.int64]
 
-    def scores(self, vectors: NDArray[np.floating]) -> Numbers:
+    def votes(self, vectors: NDArray[np.floating]) -> Votes:
         r"""Log-odds of each expectation among the nearest voices.
 
         .. math:: c_i = \frac{\sum_d s_{id} q_d}{\lVert q \rVert \sqrt{D}}, \qquad
-            p_o = \sum_{i \in \mathrm{nearest}} \frac{e^{c_i / 0.05}}{\sum_j e^{c_j / 0.05}} y_{io}
+            w_i = e^{(c_i - \max_j c_j) / 0.05}, \qquad p_o = \frac{\sum_i w_i y_{io}}{\sum_i w_i}
 
         with :math:`q` the vector less the mean, :math:`s_{id} = \pm 1` the signs of voice :math:`i` and
-        :math:`y_{io}` whether it speaks of expectation :math:`o`.
+        :math:`y_{io}` whether it speaks of expectation :math:`o`. Whether it was met is
+        :math:`\ln \frac{0.1 + \sum_i w_i y^+_{io}}{0.1 + \sum_i w_i y^-_{io}}`.
 
         Parameters
         ----------
@@ -58,8 +71,8 @@ class NeighbourHead:
 
         Returns
         -------
-        array
-            Shape (texts, expectations), within ±4.62, rounded to six digits.
+        Votes
+            Mentions within ±4.62, met within ±5.8, rounded to six digits.
 
         Source
         ------
@@ -69,18 +82,21 @@ class NeighbourHead:
 
         Examples
         --------
-        >>> neighbour_head().scores(np.zeros((2, 384))).shape
+        >>> neighbour_head().votes(np.zeros((2, 384))).mention.shape
         (2, 32)
         """
-        found: Numbers = np.empty((len(vectors), len(self.expectations)))
+        shares: Numbers = np.empty((len(vectors), len(self.expectations)))
+        met: Numbers = np.empty_like(shares)
         for first in range(0, len(vectors), _TOGETHER):
             part = slice(first, first + _TOGETHER)
-            found[part] = self._shares(np.rint((vectors[part] - self.center) * _PARTS))
-        odds: Numbers = np.log((found + LEAST) / (1.0 - found + LEAST))
-        return np.round(odds, 6)
+            spoken, good, bad, all_votes = self._counted(np.rint((vectors[part] - self.center) * _PARTS))
+            shares[part] = spoken / all_votes
+            met[part] = np.log((good / _WEIGHT_PARTS + EVEN) / (bad / _WEIGHT_PARTS + EVEN))
+        mention: Numbers = np.log((shares + LEAST) / (1.0 - shares + LEAST))
+        return Votes(np.round(mention, 6), np.round(met, 6))
 
-    def _shares(self, whole: Numbers) -> Numbers:
-        """Of the nearest voices, the share that speaks of each expectation."""
+    def _counted(self, whole: Numbers) -> list[NDArray[np.int64]]:
+        """Weights of the nearest voices that speak of each expectation, find it met, unmet, and of all."""
         near = self._near(whole)
         last = len(near[0]) - min(NEAREST, len(near[0]))
         rows, voices = np.nonzero(near >= np.partition(near, last, axis=1)[:, [last]])
@@ -88,10 +104,9 @@ class NeighbourHead:
         cosine = near[rows, voices].astype(np.float64) / np.maximum(length, 1.0)[rows]
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         closest = np.maximum.reduceat(cosine, starts)[rows]
-        weights = np.rint(np.exp((cosine - closest) / FADES) * _WEIGHT_PARTS).astype(np.int64)
-        said = np.add.reduceat(self.spoken[voices] * weights[:, None], starts, axis=0)
-        shares: Numbers = said / np.add.reduceat(weights, starts)[:, None]
-        return shares
+        weights = np.rint(np.exp((cosine - closest) / FADES) * _WEIGHT_PARTS).astype(np.int64)[:, None]
+        counted = [np.add.reduceat(said[voices] * weights, starts, axis=0) for said in self.said]
+        return [*counted, np.add.reduceat(weights, starts, axis=0)]
 
     def _near(self, whole: Numbers) -> NDArray[np.float32]:
         """Products with the signs of every voice: whole numbers below 2²⁴, so exact."""
@@ -123,11 +138,11 @@ def neighbour_head() -> NeighbourHead:
     file = resources.files("forvent.identify").joinpath("heads/neighbours.npz")
     with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
         about = json.loads(str(kept["about"]))
-        spoken = np.unpackbits(kept["spoken"], axis=1, count=len(about["expectations"]))
+        said = np.unpackbits(kept["said"], axis=2, count=len(about["expectations"]))
         return NeighbourHead(
             expectations=tuple(about["expectations"]),
             version=about["version"],
             center=kept["center"].astype(np.float64),
             signs=kept["signs"],
-            spoken=spoken.astype(np.int64),
+            said=said.astype(np.int64),
         )

@@ -76,7 +76,7 @@ def test_a_slope_for_what_is_not_heard_is_an_error() -> None:
         Joint({"mention": (0.5, 0.25, 0.1, -1.0)}, ANY).of("mention", np.array([[0.9]]), np.array([[0.2]]))
 
 
-def test_letters_and_neighbours_speak_only_of_mentions() -> None:
+def test_letters_speak_only_of_mentions_and_neighbours_of_whether_these_were_met_too() -> None:
     slopes = {kind: len(one) for kind, one in load_joint().weights.items()}
-    assert (slopes.pop("mention"), slopes.pop("positive_whole")) == (5, 4)
+    assert (slopes.pop("mention"), slopes.pop("met"), slopes.pop("positive_whole")) == (5, 4, 4)
     assert set(slopes.values()) == {3}
