@@ -1,8 +1,9 @@
 """Teaches the fast tier what the exact one judges; run by ``make distil`` (needs PyTorch).
 
 The exact tier as it ships, all its judges joined, judges the training text, its clauses, voices put together
-of two, and outside text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE),
-each as a whole voice. A small network over pieces learns these probabilities. Writes
+of two, outside text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE), and
+text put together at random, each as a whole voice. A small network over pieces learns these
+probabilities. Writes
 ``src/forvent/language/models/fast.npz`` and ``training/.cache/fast_scores.npz``, from which ``fit_heads.py``
 makes its heads.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -24,8 +25,10 @@ from forvent.identify.prepared import joined as joined_judge
 from forvent.language import split_clauses
 from forvent.language.model_image import ModelImage
 from forvent.language.pieces import Pieces
+from forvent.tables import LANGUAGES
 from kept_vectors import CACHE, KeptEncoder
-from material import HERE, outside, rows
+from material import HERE, UNLABELLED, Row, outside, rows
+from recombined import recombined, words_at_random
 from targets import ACT, IRONY, NEUTRAL, OUTPUTS, POSITIVE, WISH, N, joined, targets_of
 
 OUT = HERE.parent / "src/forvent/language/models/fast.npz"
@@ -75,7 +78,7 @@ def main() -> None:
     options = _options()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    texts, labels, weights = gathered(rng, most_outside=options.outside)
+    texts, labels, weights = gathered(rng, most_outside=options.outside, most_nobodys=options.nobodys)
     image = ModelImage.read()
     cut = Pieces(image)
     pieces = [cut.of(text, most=MOST) for text in texts]
@@ -91,7 +94,7 @@ def main() -> None:
 
 
 def gathered(
-    rng: random.Random, *, most_outside: int
+    rng: random.Random, *, most_outside: int, most_nobodys: int
 ) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """Texts, what they shall be judged as, and how much each output of each counts."""
     material = [row for row in rows() if not row.held_out]
@@ -102,6 +105,7 @@ def gathered(
         if len(cut) > 1:
             texts |= dict.fromkeys(span.of(row.text) for span in cut)
     texts |= dict.fromkeys(unlabelled(rng, most=most_outside))
+    texts |= dict.fromkeys(nobodys(texts_by_language(material), rng, most=most_nobodys))
     listed = list(texts)
     taught = taught_by_exact(listed)
     target, known = targets_of(material)
@@ -135,10 +139,28 @@ def importance(taught: NDArray[np.float32]) -> NDArray[np.float32]:
     return weight
 
 
+def nobodys(texts: Mapping[str, Sequence[str]], rng: random.Random, *, most: int) -> list[str]:
+    """Text put together at random: so much of each language, and four times as much of mere words."""
+    words = words_at_random(ModelImage.read(), number=4 * most, rng=rng)
+    return [*recombined(texts, number=most, rng=rng), *words]
+
+
+def texts_by_language(material: Sequence[Row]) -> dict[str, list[str]]:
+    """What is put together: the training text, and subtitles of the six languages."""
+    found: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for row in material:
+        if row.language in found:
+            found[row.language].append(row.text)
+    for language in LANGUAGES:
+        if language != "hy":
+            found[language] += [entry["text"] for entry in outside(f"xed_{language}")]
+    return found
+
+
 def unlabelled(rng: random.Random, *, most: int) -> list[str]:
-    """Outside text without labels: film subtitles in six languages, and bank customers' questions."""
+    """Outside text without labels."""
     found: list[str] = []
-    for name in ("xed_cs", "xed_nb", "xed_et", "xed_zh", "xed_en", "xed_pt", "en_banking77"):
+    for name in UNLABELLED:
         texts = [entry["text"] for entry in outside(name)]
         rng.shuffle(texts)
         found += texts[:most]
@@ -237,9 +259,12 @@ def write(student: Student, often: NDArray[np.int64]) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--step", type=float, default=2e-3)
     parser.add_argument("--outside", type=int, default=20_000, help="most texts of each outside set")
+    parser.add_argument(
+        "--nobodys", type=int, default=12_000, help="texts of each language put together at random"
+    )
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

@@ -20,7 +20,7 @@ from forvent.identify.heads import load_heads, load_joint, log_odds
 from forvent.identify.second_reading import scores_of
 from forvent.language import get_encoder
 from kept_vectors import CACHE, untuned_vectors_of, vectors_of
-from material import HERE, Row, rows
+from material import HERE, UNLABELLED, Row, outside, rows
 from targets import (
     ACT,
     EXPECTATIONS,
@@ -85,9 +85,9 @@ def main() -> None:
         with np.load(CACHE / "fast_scores.npz", allow_pickle=False) as learned:
             weights, bias = learned["weights"].astype(np.float64), learned["bias"].astype(np.float64)
         polar = ~held & np.array([row.sentiment in {"positive", "negative"} for row in material])
-        weights[:, POSITIVE], bias[POSITIVE] = as_exact(
-            vectors[polar], [row.text for row in kept(material, polar)]
-        )
+        heard = [row.text for row in kept(material, polar)]
+        heard += dict.fromkeys(entry["text"] for name in UNLABELLED for entry in outside(name))
+        weights[:, POSITIVE], bias[POSITIVE] = as_exact(encode(heard).astype(np.float64), heard)
     scores = vectors[held] @ weights + bias
     for columns in KINDS.values():
         slope, offset = platt(scores[:, columns], target[held][:, columns], known[held][:, columns])

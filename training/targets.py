@@ -76,9 +76,17 @@ def joined(material: Sequence[Row], *, number: int, rng: random.Random) -> list[
         mentions = dict(one.mentions or {})
         for identifier, polarity in (other.mentions or {}).items():
             mentions[identifier] = polarity if mentions.get(identifier, polarity) == polarity else "mixed"
-        text = _END.sub("", one.text) + rng.choice(_JOINTS.get(language, (". ", ", "))) + other.text
+        text = joint_of(language, [one.text, other.text], rng)
         sentiment = one.sentiment if one.sentiment == other.sentiment else None
         found.append(Row(text, language, "joined", sentiment=sentiment, mentions=mentions))
+    return found
+
+
+def joint_of(language: str, texts: Sequence[str], rng: random.Random) -> str:
+    """The texts behind one another, with one of the language's joints between two."""
+    found = texts[0]
+    for text in texts[1:]:
+        found = _END.sub("", found) + rng.choice(_JOINTS.get(language, (". ", ", "))) + text
     return found
 
 
