@@ -19,7 +19,7 @@ from forvent.language import Encoder
 
 #: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, at so many bytes.
 #: The longer a text the dearer it is to ask, so less is asked of it: by the cube root of its length.
-UNSURE_POLARITY = 1.8
+UNSURE_POLARITY = 1.6
 UNSURE_LENGTH = 80
 #: Texts of fewer bytes cost no less.
 _SHORTEST = 40
