@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from clauses import likeliest
 from forvent.identify.heads import load_heads, load_joint, log_odds
+from forvent.identify.neighbour_head import neighbour_head
 from forvent.identify.second_reading import scores_of
 from forvent.language import get_encoder
 from kept_vectors import CACHE, untuned_vectors_of, vectors_of
@@ -144,9 +145,14 @@ def fitted(
 
 def as_exact(vectors: Numbers, texts: list[str]) -> tuple[Numbers, float]:
     """Weights and offset by which vectors of the fast tier tell the polarity most as the exact tier does."""
-    first = log_odds(load_heads("exact").judge(vectors_of(texts)).positive)
-    of_first, _, of_second, _ = load_joint().weights["positive_whole"]
-    wanted = np.clip(of_first * first + of_second * scores_of(untuned_vectors_of(texts)), -CLEAR, CLEAR)
+    read = vectors_of(texts)
+    first, second = log_odds(load_heads("exact").judge(read).positive), scores_of(untuned_vectors_of(texts))
+    familiar = neighbour_head().votes(read).familiar
+    wanted = np.zeros(len(texts))
+    for kind, share in (("positive_familiar", familiar), ("positive_other", 1 - familiar)):
+        of_first, _, of_second, _ = load_joint().weights[kind]
+        wanted += share * (of_first * first + of_second * second)
+    wanted = np.clip(wanted, -CLEAR, CLEAR)
     center, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
     model = Ridge(alpha=RIDGE * len(texts)).fit((vectors - center) / spread, wanted)
     weights = model.coef_ / spread

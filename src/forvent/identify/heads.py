@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -173,7 +173,8 @@ class Joint:
 
     a·exact + b·fast + c; where more are heard, whose scores are logarithms already, a·exact + b·fast +
     d·third + … + c: letters and neighbours for mentions, neighbours for whether these were met, the second
-    reading for the polarity of whole voices.
+    reading for the polarity of whole voices. Of these there are two sets of weights, one for voices like those
+    that the tiers learned from and one for others.
     """
 
     weights: Mapping[str, tuple[float, ...]]
@@ -181,11 +182,24 @@ class Joint:
 
     def of(self, kind: str, exact: Numbers, fast: Numbers, *more: Numbers) -> Numbers:
         """Joined probabilities of one kind of output."""
-        heard = [log_odds(exact), log_odds(fast), *more]
+        return _rounded(self._scores(kind, [log_odds(exact), log_odds(fast), *more]))
+
+    def of_whole(self, exact: Numbers, fast: Numbers, second: Numbers, *, familiar: Numbers) -> Numbers:
+        """Probability that whole voices are positive; ``familiar`` says how far each is like those learned
+        from, in 0–1, shape (voices,)."""
+        heard = [log_odds(exact), log_odds(fast), second]
+        near, far = (self._scores(kind, heard) for kind in ("positive_familiar", "positive_other"))
+        return _rounded(familiar * near + (1.0 - familiar) * far)
+
+    def _scores(self, kind: str, heard: Sequence[Numbers]) -> Numbers:
         *slopes, offset = self.weights[kind]
-        scores = sum((slope * one for slope, one in zip(slopes, heard, strict=True)), np.full(1, offset))
-        joined: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
-        return joined
+        return sum((slope * one for slope, one in zip(slopes, heard, strict=True)), np.full(1, offset))
+
+
+def _rounded(scores: Numbers) -> Numbers:
+    """Probabilities of log-odds."""
+    probability: Numbers = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), 6)
+    return probability
 
 
 def log_odds(probability: Numbers) -> Numbers:

@@ -125,8 +125,9 @@ class JointJudge:
 
     They err differently: one knows how sentences mean, one has seen more words, one knows words by their
     parts, one remembers voices, one was never tuned on any. Their log-odds are added with weights for each
-    kind of output. Letters only tell which expectations are mentioned, neighbours that and whether these were
-    met, the second reading only the polarity of whole voices.
+    kind of output. Letters only tell which expectations are mentioned, neighbours that, whether these were
+    met and how familiar a voice is, the second reading only the polarity of whole voices, where it counts the
+    more the less familiar the voice.
     """
 
     def __init__(
@@ -184,8 +185,8 @@ class JointJudge:
             else:
                 joined[field.name] = self._joint.of(field.name, mine, other)
         if again is not None:
-            joined["positive"][voices] = self._joint.of(
-                "positive_whole", exact.positive[voices], fast.positive[voices], again
+            joined["positive"][voices] = self._joint.of_whole(
+                exact.positive[voices], fast.positive[voices], again, familiar=near.familiar[voices]
             )
         return Judged(**joined)
 
