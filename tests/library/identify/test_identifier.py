@@ -15,7 +15,7 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
 from forvent.identify.judges import TierJudge
-from forvent.identify.verdicts import spoken_acts, voice_polarities
+from forvent.identify.verdicts import CLAUSES_SAY, spoken_acts, voice_polarities
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
 from forvent.tables import ACTS, POLARITIES, TYPES
@@ -264,9 +264,17 @@ def polarity_of(heads: Heads, *positive: float, neutral: float = 0.0) -> tuple[s
 
 
 def test_polarity_is_that_of_the_whole_text_with_its_probability(heads: Heads) -> None:
-    assert polarity_of(heads, 0.9, 0.9, 0.9) == ("positive", 0.9)
     assert polarity_of(heads, 0.2) == ("negative", 0.8)
+    assert polarity_of(heads, 0.5, 0.5, 0.9) == ("positive", 0.9)
     assert polarity_of(heads, 0.1, 0.9, 0.75) == ("positive", 0.75)
+
+
+def test_clauses_have_a_say_beside_the_whole_text(heads: Heads) -> None:
+    # Odds of the whole 9, of the clauses 9 and 1: 9 times the eighth root of 9, for their mean counts a quarter.
+    odds = 9 * 9 ** (CLAUSES_SAY / 2)
+    assert polarity_of(heads, 0.9, 0.5, 0.9) == ("positive", pytest.approx(odds / (1 + odds), abs=1e-6))
+    assert polarity_of(heads, 0.1, 0.1, 0.52)[0] == "negative"
+    assert polarity_of(heads, 0.6, 0.6, 0.4)[0] == "negative"
 
 
 def test_polarity_is_mixed_where_clauses_disagree_and_the_whole_is_undecided(heads: Heads) -> None:

@@ -7,7 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from forvent.identify.catalogue import catalogue, examples
-from forvent.identify.neighbour_head import EVEN, FADES, LEAST, NEAREST, NeighbourHead, neighbour_head
+from forvent.identify.neighbour_head import (
+    EVEN,
+    FADES,
+    HALF_FAMILIAR,
+    LEAST,
+    NEAREST,
+    NeighbourHead,
+    neighbour_head,
+)
 from forvent.language import Encoder
 from forvent.tables import LANGUAGES
 
@@ -73,6 +81,15 @@ def test_whether_it_was_met_is_told_by_those_that_speak_of_it() -> None:
         round(float(np.log((2 + EVEN) / EVEN)), 6),
         round(float(np.log(EVEN / (2 + EVEN))), 6),
     ]
+
+
+def test_a_text_is_the_more_familiar_the_more_its_nearest_are_like_it() -> None:
+    head = head_of([[1, 1, 1, 1]] * NEAREST, [[1, 0]] * NEAREST)
+    asked = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0]])
+    same, half, none = head.votes(asked).familiar
+    assert same == 1.0
+    assert half == pytest.approx(1 / (1 + np.exp((HALF_FAMILIAR - 0.5) / 0.02)), abs=1e-6)
+    assert none < 1e-6
 
 
 def test_where_nobody_says_whether_it_was_met_it_is_even() -> None:

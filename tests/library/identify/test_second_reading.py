@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from forvent.identify.catalogue import examples
 from forvent.identify.heads import Heads, load_joint, log_odds
 from forvent.identify.judges import JointJudge, TierJudge, judged_parts
-from forvent.identify.neighbour_head import NeighbourHead
+from forvent.identify.neighbour_head import NeighbourHead, Votes
 from forvent.identify.second_reading import SecondReading, scores_of
 from forvent.language import Encoder, get_encoder
 from forvent.language.encoder import ReadsTwice
+from forvent.tables import LANGUAGES
 
 TEXTS = ["late", "late, but kind", "kind"]
 
@@ -71,15 +74,33 @@ def test_where_no_voice_is_judged_nothing_is_read_twice(twice: JointJudge, told:
     assert told.asked == []
 
 
-def test_its_log_odds_are_added_with_a_slope_of_their_own(
-    once: JointJudge, twice: JointJudge, told: Told
+@pytest.mark.parametrize("familiar", [0.0, 0.25, 1.0])
+def test_its_log_odds_are_added_with_slopes_by_how_familiar_a_voice_is(
+    once: JointJudge, twice: JointJudge, told: Told, monkeypatch: pytest.MonkeyPatch, familiar: float
 ) -> None:
-    a, b, d, c = load_joint().weights["positive_whole"]
+    votes = NeighbourHead.votes
+
+    def alike(self: NeighbourHead, vectors: NDArray[np.floating]) -> Votes:
+        return replace(votes(self, vectors), familiar=np.full(len(vectors), familiar))
+
+    monkeypatch.setattr(NeighbourHead, "votes", alike)
     second = scores_of(told.encode_untuned(TEXTS))
-    alone = TierJudge.judge(once._exact, TEXTS).positive
-    scores = a * log_odds(alone) + b * log_odds(alone) + d * second + c
+    first = log_odds(TierJudge.judge(once._exact, TEXTS).positive)
+    scores = np.zeros(3)
+    for kind, share in (("positive_familiar", familiar), ("positive_other", 1 - familiar)):
+        a, b, d, c = load_joint().weights[kind]
+        scores += share * (a * first + b * first + d * second + c)
     assert twice.judge(TEXTS).positive == pytest.approx(1 / (1 + np.exp(-scores)), abs=1e-6)
-    assert min(a, b, d) > 0
+
+
+def test_it_counts_more_beside_the_first_reading_the_less_familiar_a_voice_is() -> None:
+    slopes = load_joint().weights
+    (near, *_, near_second, _), (far, *_, far_second, _) = (
+        slopes["positive_familiar"],
+        slopes["positive_other"],
+    )
+    assert min(near, far, near_second) > 0
+    assert far_second / far > 2 * near_second / near
 
 
 def test_the_version_tells_of_it(once: JointJudge, twice: JointJudge) -> None:
@@ -100,6 +121,21 @@ def test_the_head_that_ships_tells_praise_from_blame(praise: str, blame: str) ->
     assert isinstance(encoder, ReadsTwice)
     good, bad = SecondReading(encoder).scores([praise, blame])
     assert good > 0 > bad
+
+
+def test_what_a_language_is_told_by_does_not_tell_polarity() -> None:
+    encoder = get_encoder("exact")
+    assert isinstance(encoder, ReadsTwice)
+    sides = {
+        polarity: [
+            SecondReading(encoder).scores([e.text for e in examples(language) if e.polarity == polarity]).mean()
+            for language in LANGUAGES
+        ]
+        for polarity in ("met", "unmet")
+    }
+    middles = [(met + unmet) / 2 for met, unmet in zip(*sides.values(), strict=True)]
+    halves = [(met - unmet) / 2 for met, unmet in zip(*sides.values(), strict=True)]
+    assert max(middles) - min(middles) < min(halves)
 
 
 def test_the_same_text_has_the_same_score_in_any_batch() -> None:
