@@ -66,11 +66,12 @@ distil: torch    ## teach the fast tier what the exact one says (needs PyTorch)
 	@$(BIN)/python training/distil.py
 	@$(BIN)/python training/fit_heads.py --tier fast
 
-join: torch    ## fit how the exact tier joins both, after train and distil (needs PyTorch)
+join: torch    ## fit how the exact tier joins both, and levels, after train and distil (needs PyTorch)
 	@$(BIN)/python training/keep_examples.py
 	@$(BIN)/python training/fit_ngrams.py
 	@$(BIN)/python training/keep_neighbours.py
 	@$(BIN)/python training/join_tiers.py
+	@$(BIN)/python training/fit_ties.py
 
 torch: $(READY)
 	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(0 if importlib.util.find_spec("torch") else "Training needs PyTorch, which nothing else does: $(BIN)/python -m uv pip install torch")'
