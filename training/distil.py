@@ -34,7 +34,7 @@ from targets import ACT, IRONY, NEUTRAL, OUTPUTS, POSITIVE, WISH, N, joined, tar
 OUT = HERE.parent / "src/forvent/language/models/fast.npz"
 SEEN, LEARNED, CHANNELS, HIDDEN = 256, 64, 192, 256
 #: A piece has a vector of its own from so many places on.
-OFTEN = 7
+OFTEN = 4
 MOST = 96
 PAD = 1
 
@@ -132,7 +132,7 @@ def importance(taught: NDArray[np.float32]) -> NDArray[np.float32]:
     weight[:, :N] = 2.0
     weight[:, N : 2 * N] = 2.0 * taught[:, :N]
     weight[:, ACT:POSITIVE] = 0.7
-    weight[:, POSITIVE] = 8.0
+    weight[:, POSITIVE] = 6.0
     weight[:, NEUTRAL] = 2.0
     weight[:, WISH] = 2.0
     weight[:, IRONY] = 0.5
@@ -140,8 +140,8 @@ def importance(taught: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def nobodys(texts: Mapping[str, Sequence[str]], rng: random.Random, *, most: int) -> list[str]:
-    """Text put together at random: so much of each language, and twelve times as much of mere words."""
-    words = words_at_random(ModelImage.read(), number=12 * most, rng=rng)
+    """Text put together at random: so much of each language, and four times as much of mere words."""
+    words = words_at_random(ModelImage.read(), number=4 * most, rng=rng)
     return [*recombined(texts, number=most, rng=rng), *words]
 
 
@@ -259,7 +259,7 @@ def write(student: Student, often: NDArray[np.int64]) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--step", type=float, default=2e-3)
     parser.add_argument("--outside", type=int, default=20_000, help="most texts of each outside set")
     parser.add_argument(

@@ -18,8 +18,8 @@ from forvent.identify.second_reading import SecondReading
 from forvent.language import Encoder
 
 #: The fast tier is unsure of a polarity whose log-odds are nearer to 0 than this, at so many bytes.
-#: The longer a text the dearer it is to ask, so less is asked of it: by the cube root of its length.
-UNSURE_POLARITY = 1.6
+#: The longer a text the dearer it is to ask, so less is asked of it: by the square root of its length.
+UNSURE_POLARITY = 1.75
 UNSURE_LENGTH = 80
 #: Texts of fewer bytes cost no less.
 _SHORTEST = 40
@@ -281,7 +281,7 @@ def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:
     [True, True, False]
     """
     length = [max(len(text.encode(errors="surrogatepass")), _SHORTEST) for text in texts]
-    border = UNSURE_POLARITY * np.cbrt(UNSURE_LENGTH / np.array(length, dtype=np.float64))
+    border = UNSURE_POLARITY * np.sqrt(UNSURE_LENGTH / np.array(length, dtype=np.float64))
     undecided: NDArray[np.bool_] = (np.abs(log_odds(judged.positive)) < border) & (
         judged.neutral < SURELY_NEUTRAL
     )

@@ -12,7 +12,7 @@ MIDDLE = (0.45, 0.55)
 
 #: How much the clauses of a voice say of its polarity: of the mean of their log-odds, beside those of the whole.
 #: Chosen on the development sets.
-CLAUSES_SAY = 0.25
+CLAUSES_SAY = 0.2
 
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
@@ -28,7 +28,7 @@ def voice_polarities(
 ) -> list[tuple[str, float]]:
     r"""Polarity of each voice from its parts, and the calibrated probability of it.
 
-    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{0.25}{n} \sum_{i=1}^n
+    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{0.2}{n} \sum_{i=1}^n
         \operatorname{logit} p_i
 
     with :math:`p_i` of the clauses, where there are several.

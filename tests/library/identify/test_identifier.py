@@ -270,7 +270,7 @@ def test_polarity_is_that_of_the_whole_text_with_its_probability(heads: Heads) -
 
 
 def test_clauses_have_a_say_beside_the_whole_text(heads: Heads) -> None:
-    # Odds of the whole 9, of the clauses 9 and 1: 9 times the eighth root of 9, for their mean counts a quarter.
+    # Odds of the whole 9, of the clauses 9 and 1: 9 times 9 to half that part, for their mean counts a part.
     odds = 9 * 9 ** (CLAUSES_SAY / 2)
     assert polarity_of(heads, 0.9, 0.5, 0.9) == ("positive", pytest.approx(odds / (1 + odds), abs=1e-6))
     assert polarity_of(heads, 0.1, 0.1, 0.52)[0] == "negative"

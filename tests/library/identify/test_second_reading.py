@@ -128,7 +128,9 @@ def test_what_a_language_is_told_by_does_not_tell_polarity() -> None:
     assert isinstance(encoder, ReadsTwice)
     sides = {
         polarity: [
-            SecondReading(encoder).scores([e.text for e in examples(language) if e.polarity == polarity]).mean()
+            SecondReading(encoder)
+            .scores([e.text for e in examples(language) if e.polarity == polarity])
+            .mean()
             for language in LANGUAGES
         ]
         for polarity in ("met", "unmet")
