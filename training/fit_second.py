@@ -89,7 +89,8 @@ def weights_of(material: list[Row]) -> Numbers:
     for language in np.unique(languages):
         own = languages == language
         weighs[own] /= np.sqrt(weighs[own].sum())
-    return weighs / weighs.mean()
+    balanced: Numbers = weighs / weighs.mean()
+    return balanced
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ from material import Row, rows
 from targets import POSITIVE, targets_of
 
 #: How much the first reading, the fast tier and the second reading say of the polarity of whole voices like
-#: those that were learned from, and of others: parts of their log-odds, those of the second reading brought to
-#: the mean size of the first one's. Chosen on the development sets, of which most are other text, and on the
-#: held-out voices; of all together one slope and an offset are fitted.
+#: those that were learned from, and of others: parts of their log-odds, those of the second reading brought
+#: to the mean size of the first one's. Chosen on the development sets, of which most are other text, and on
+#: the held-out voices; of all together one slope and an offset are fitted.
 FAMILIAR, OTHER = (1.0, 0.24, 0.26), (0.35, 0.17, 0.45)
 
 

@@ -173,8 +173,8 @@ class Joint:
 
     a·exact + b·fast + c; where more are heard, whose scores are logarithms already, a·exact + b·fast +
     d·third + … + c: letters and neighbours for mentions, neighbours for whether these were met, the second
-    reading for the polarity of whole voices. Of these there are two sets of weights, one for voices like those
-    that the tiers learned from and one for others.
+    reading for the polarity of whole voices. Of these there are two sets of weights, one for voices like
+    those that the tiers learned from and one for others.
     """
 
     weights: Mapping[str, tuple[float, ...]]

@@ -10,8 +10,8 @@ from forvent.identify.heads import SPOKEN_ACTS, Judged, Numbers, Thresholds, log
 #: A whole text between these probabilities of positive may be mixed.
 MIDDLE = (0.45, 0.55)
 
-#: How much the clauses of a voice say of its polarity: of the mean of their log-odds, beside those of the whole.
-#: Chosen on the development sets.
+#: How much the clauses of a voice say of its polarity: of the mean of their log-odds, beside those of the
+#: whole. Chosen on the development sets.
 CLAUSES_SAY = 0.2
 
 #: A clause counts as clearly positive or negative from this probability on.
@@ -72,7 +72,7 @@ def voice_polarities(
 def _positive(
     first: NDArray[np.int64], clauses: NDArray[np.int64], *, judged: Judged, whole: Judged
 ) -> Numbers:
-    """Probability that each voice is positive, from the whole and the mean of its clauses, shape (voices,)."""
+    """Probability that each voice is positive, from the whole and its clauses, shape (voices,)."""
     several = np.flatnonzero(clauses > 1)
     likely = whole.positive.copy()
     if len(several):
