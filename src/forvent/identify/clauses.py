@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forvent.identify.content import is_content_free
-from forvent.language import Span, split_clauses
+from forvent.language import Span, split_clauses, split_sentences
 from forvent.language.one_clause import one_clause
 from forvent.language.words import Words, words_of
 from forvent.records import Voice
@@ -24,6 +24,8 @@ class Clauses:
     #: First row and number of clauses of each voice; the row of the whole is that behind its clauses.
     first: NDArray[np.int64]
     clauses: NDArray[np.int64]
+    #: Whether each voice has several sentences.
+    sentences: NDArray[np.bool_]
 
     @property
     def voice_rows(self) -> NDArray[np.int64]:
@@ -48,7 +50,7 @@ def clauses_of(voices: Sequence[Voice], languages: Sequence[str], words: Words |
     sure, starts, ends = one_clause(said, words or words_of(said))
     texts: list[str] = []
     spans: list[Span] = []
-    first, clauses = [], []
+    first, clauses, sentences = [], [], []
     for text, language, alone, start, end in zip(
         said, languages, sure.tolist(), starts.tolist(), ends.tolist(), strict=True
     ):
@@ -58,6 +60,7 @@ def clauses_of(voices: Sequence[Voice], languages: Sequence[str], words: Words |
         else:
             cut = (Span(start, end),) if alone else split_clauses(text, language)
         clauses.append(len(cut))
+        sentences.append(len(cut) > 1 and len(split_sentences(text, language)) > 1)
         for span in cut:
             texts.append(text[span.start : span.end])
             spans.append(span)
@@ -68,4 +71,5 @@ def clauses_of(voices: Sequence[Voice], languages: Sequence[str], words: Words |
             # A row that nothing is read from, so that every voice has one.
             texts.append(" ")
             spans.append(Span(0, 0))
-    return Clauses(texts, spans, np.array(first, dtype=np.int64), np.array(clauses, dtype=np.int64))
+    counts = (np.array(first, dtype=np.int64), np.array(clauses, dtype=np.int64))
+    return Clauses(texts, spans, *counts, np.array(sentences, dtype=np.bool_))

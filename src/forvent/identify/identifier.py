@@ -94,7 +94,12 @@ class Identifier:
         thresholds = self._judge.thresholds
         whole = judged.rows(parts.whole)
         polarities = voice_polarities(
-            parts.first, parts.clauses, judged=judged, whole=whole, thresholds=thresholds
+            parts.first,
+            parts.clauses,
+            sentences=parts.sentences,
+            judged=judged,
+            whole=whole,
+            thresholds=thresholds,
         )
         acts = spoken_acts(whole, thresholds=thresholds)
         ironic = (whole.irony >= thresholds.irony).tolist()

@@ -11,8 +11,9 @@ from forvent.identify.heads import SPOKEN_ACTS, Judged, Numbers, Thresholds, log
 MIDDLE = (0.45, 0.55)
 
 #: How much the clauses of a voice say of its polarity: of the mean of their log-odds, beside those of the
-#: whole. Chosen on the development sets.
-CLAUSES_SAY = 0.2
+#: whole; where they are parts of one sentence, and where there are several. Chosen on the development sets.
+CLAUSES_SAY = 0.15
+SENTENCES_SAY = 0.3
 
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
@@ -22,21 +23,25 @@ def voice_polarities(
     first: NDArray[np.int64],
     clauses: NDArray[np.int64],
     *,
+    sentences: NDArray[np.bool_],
     judged: Judged,
     whole: Judged,
     thresholds: Thresholds,
 ) -> list[tuple[str, float]]:
     r"""Polarity of each voice from its parts, and the calibrated probability of it.
 
-    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{0.2}{n} \sum_{i=1}^n
+    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{s}{n} \sum_{i=1}^n
         \operatorname{logit} p_i
 
-    with :math:`p_i` of the clauses, where there are several.
+    with :math:`p_i` of the clauses, where there are several, and :math:`s` 0.3 in a voice of several
+    sentences, 0.15 in one of a single sentence.
 
     Parameters
     ----------
     first, clauses
         First row of each voice in ``judged`` and its number of clauses, shape (voices,).
+    sentences
+        Whether each voice has several sentences, shape (voices,).
     judged
         Of all parts.
     whole
@@ -54,7 +59,7 @@ def voice_polarities(
     ------
     Our own definition, ``docs/formulas/identify.md#polarity``.
     """
-    likely = _positive(first, clauses, judged=judged, whole=whole)
+    likely = _positive(first, clauses, sentences, judged=judged, whole=whole)
     found = [
         ("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive)
         for positive in likely.tolist()
@@ -70,7 +75,12 @@ def voice_polarities(
 
 
 def _positive(
-    first: NDArray[np.int64], clauses: NDArray[np.int64], *, judged: Judged, whole: Judged
+    first: NDArray[np.int64],
+    clauses: NDArray[np.int64],
+    sentences: NDArray[np.bool_],
+    *,
+    judged: Judged,
+    whole: Judged,
 ) -> Numbers:
     """Probability that each voice is positive, from the whole and its clauses, shape (voices,)."""
     several = np.flatnonzero(clauses > 1)
@@ -80,7 +90,8 @@ def _positive(
         starts = np.cumsum(counts) - counts
         rows = np.repeat(first[several] - starts, counts) + np.arange(counts.sum())
         mean = np.add.reduceat(log_odds(judged.positive[rows]), starts) / counts
-        scores = log_odds(likely[several]) + CLAUSES_SAY * mean
+        say = np.where(sentences[several], SENTENCES_SAY, CLAUSES_SAY)
+        scores = log_odds(likely[several]) + say * mean
         likely[several] = np.round(1.0 / (1.0 + np.exp(-scores)), 6)
     return likely
 

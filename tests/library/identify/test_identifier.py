@@ -15,7 +15,7 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
 from forvent.identify.judges import TierJudge
-from forvent.identify.verdicts import CLAUSES_SAY, spoken_acts, voice_polarities
+from forvent.identify.verdicts import CLAUSES_SAY, SENTENCES_SAY, spoken_acts, voice_polarities
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
 from forvent.tables import ACTS, POLARITIES, TYPES
@@ -249,13 +249,16 @@ def judged(positive: Sequence[float], *, neutral: float = 0.0, irony: float = 0.
     return Judged(nothing, nothing, acts, flat, np.full(many, neutral), np.zeros(many), np.full(many, irony))
 
 
-def polarity_of(heads: Heads, *positive: float, neutral: float = 0.0) -> tuple[str, float]:
+def polarity_of(
+    heads: Heads, *positive: float, neutral: float = 0.0, sentences: bool = True
+) -> tuple[str, float]:
     """Polarity of one voice: of its clauses, and of the whole behind them where there are several."""
     parts = judged(positive, neutral=neutral)
     clauses = max(1, len(positive) - 1)
     (found,) = voice_polarities(
         np.array([0]),
         np.array([clauses]),
+        sentences=np.array([sentences]),
         judged=parts,
         whole=parts.rows(np.array([len(positive) - 1])),
         thresholds=heads.thresholds,
@@ -269,10 +272,15 @@ def test_polarity_is_that_of_the_whole_text_with_its_probability(heads: Heads) -
     assert polarity_of(heads, 0.1, 0.9, 0.75) == ("positive", 0.75)
 
 
-def test_clauses_have_a_say_beside_the_whole_text(heads: Heads) -> None:
+@pytest.mark.parametrize(("sentences", "say"), [(True, SENTENCES_SAY), (False, CLAUSES_SAY)])
+def test_clauses_have_a_say_beside_the_whole_text(heads: Heads, sentences: bool, say: float) -> None:
     # Odds of the whole 9, of the clauses 9 and 1: 9 times 9 to half that part, for their mean counts a part.
-    odds = 9 * 9 ** (CLAUSES_SAY / 2)
-    assert polarity_of(heads, 0.9, 0.5, 0.9) == ("positive", pytest.approx(odds / (1 + odds), abs=1e-6))
+    odds = 9 * 9 ** (say / 2)
+    found = polarity_of(heads, 0.9, 0.5, 0.9, sentences=sentences)
+    assert found == ("positive", pytest.approx(odds / (1 + odds), abs=1e-6))
+
+
+def test_the_clauses_of_a_negative_or_doubtful_whole_do_not_turn_it(heads: Heads) -> None:
     assert polarity_of(heads, 0.1, 0.1, 0.52)[0] == "negative"
     assert polarity_of(heads, 0.6, 0.6, 0.4)[0] == "negative"
 
@@ -299,6 +307,7 @@ def test_polarities_of_several_voices_do_not_touch_each_other(heads: Heads) -> N
     found = voice_polarities(
         np.array([0, 3, 4]),
         np.array([2, 1, 1]),
+        sentences=np.array([True, False, False]),
         judged=parts,
         whole=parts.rows(np.array([2, 3, 4])),
         thresholds=heads.thresholds,
