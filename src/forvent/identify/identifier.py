@@ -25,6 +25,7 @@ from forvent.identify.prepared import get_judge, joined
 from forvent.identify.sources import source_hints
 from forvent.identify.spoken import Spoken, details
 from forvent.identify.told_again import ToldAgain
+from forvent.identify.valence import valences_of
 from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
 from forvent.language import Encoder, LanguageDetector, Span
 from forvent.language.words import Words, words_of
@@ -97,6 +98,7 @@ class Identifier:
             parts.first,
             parts.clauses,
             sentences=parts.sentences,
+            valences=valences_of(words, languages),
             judged=judged,
             whole=whole,
             thresholds=thresholds,

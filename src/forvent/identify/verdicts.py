@@ -14,6 +14,8 @@ MIDDLE = (0.45, 0.55)
 #: whole; where they are parts of one sentence, and where there are several. Chosen on the development sets.
 CLAUSES_SAY = 0.15
 SENTENCES_SAY = 0.3
+#: How much the valence of the single words of a voice says beside all that; chosen in the same way.
+VALENCE_SAYS = 0.3
 
 #: A clause counts as clearly positive or negative from this probability on.
 CLEAR = 0.8
@@ -24,6 +26,7 @@ def voice_polarities(
     clauses: NDArray[np.int64],
     *,
     sentences: NDArray[np.bool_],
+    valences: Numbers,
     judged: Judged,
     whole: Judged,
     thresholds: Thresholds,
@@ -31,10 +34,10 @@ def voice_polarities(
     r"""Polarity of each voice from its parts, and the calibrated probability of it.
 
     .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{s}{n} \sum_{i=1}^n
-        \operatorname{logit} p_i
+        \operatorname{logit} p_i + 0.3 v
 
     with :math:`p_i` of the clauses, where there are several, and :math:`s` 0.3 in a voice of several
-    sentences, 0.15 in one of a single sentence.
+    sentences, 0.15 in one of a single sentence; :math:`v` is the valence of the words.
 
     Parameters
     ----------
@@ -42,6 +45,8 @@ def voice_polarities(
         First row of each voice in ``judged`` and its number of clauses, shape (voices,).
     sentences
         Whether each voice has several sentences, shape (voices,).
+    valences
+        How the words of each voice sound, :func:`forvent.identify.valence.valences_of`, shape (voices,).
     judged
         Of all parts.
     whole
@@ -59,7 +64,9 @@ def voice_polarities(
     ------
     Our own definition, ``docs/formulas/identify.md#polarity``.
     """
-    likely = _positive(first, clauses, sentences, judged=judged, whole=whole)
+    say = np.where(sentences, SENTENCES_SAY, CLAUSES_SAY)
+    more = say * _of_clauses(first, clauses, judged=judged) + VALENCE_SAYS * valences
+    likely = np.round(1.0 / (1.0 + np.exp(-log_odds(whole.positive) - more)), 6)
     found = [
         ("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive)
         for positive in likely.tolist()
@@ -74,26 +81,16 @@ def voice_polarities(
     return found
 
 
-def _positive(
-    first: NDArray[np.int64],
-    clauses: NDArray[np.int64],
-    sentences: NDArray[np.bool_],
-    *,
-    judged: Judged,
-    whole: Judged,
-) -> Numbers:
-    """Probability that each voice is positive, from the whole and its clauses, shape (voices,)."""
+def _of_clauses(first: NDArray[np.int64], clauses: NDArray[np.int64], *, judged: Judged) -> Numbers:
+    """Mean log-odds that the clauses of each voice of several are positive, else 0, shape (voices,)."""
     several = np.flatnonzero(clauses > 1)
-    likely = whole.positive.copy()
+    means = np.zeros(len(clauses))
     if len(several):
         counts = clauses[several]
         starts = np.cumsum(counts) - counts
         rows = np.repeat(first[several] - starts, counts) + np.arange(counts.sum())
-        mean = np.add.reduceat(log_odds(judged.positive[rows]), starts) / counts
-        say = np.where(sentences[several], SENTENCES_SAY, CLAUSES_SAY)
-        scores = log_odds(likely[several]) + say * mean
-        likely[several] = np.round(1.0 / (1.0 + np.exp(-scores)), 6)
-    return likely
+        means[several] = np.add.reduceat(log_odds(judged.positive[rows]), starts) / counts
+    return means
 
 
 def spoken_acts(whole: Judged, *, thresholds: Thresholds) -> list[str]:

@@ -15,7 +15,7 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
 from forvent.identify.judges import TierJudge
-from forvent.identify.verdicts import CLAUSES_SAY, SENTENCES_SAY, spoken_acts, voice_polarities
+from forvent.identify.verdicts import CLAUSES_SAY, SENTENCES_SAY, VALENCE_SAYS, spoken_acts, voice_polarities
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
 from forvent.tables import ACTS, POLARITIES, TYPES
@@ -250,7 +250,7 @@ def judged(positive: Sequence[float], *, neutral: float = 0.0, irony: float = 0.
 
 
 def polarity_of(
-    heads: Heads, *positive: float, neutral: float = 0.0, sentences: bool = True
+    heads: Heads, *positive: float, neutral: float = 0.0, sentences: bool = True, valence: float = 0.0
 ) -> tuple[str, float]:
     """Polarity of one voice: of its clauses, and of the whole behind them where there are several."""
     parts = judged(positive, neutral=neutral)
@@ -259,6 +259,7 @@ def polarity_of(
         np.array([0]),
         np.array([clauses]),
         sentences=np.array([sentences]),
+        valences=np.array([valence]),
         judged=parts,
         whole=parts.rows(np.array([len(positive) - 1])),
         thresholds=heads.thresholds,
@@ -285,6 +286,14 @@ def test_the_clauses_of_a_negative_or_doubtful_whole_do_not_turn_it(heads: Heads
     assert polarity_of(heads, 0.6, 0.6, 0.4)[0] == "negative"
 
 
+def test_words_have_a_say_beside_the_whole_text(heads: Heads) -> None:
+    # Odds of the whole 1/4, and as much for its words as makes it 1.
+    even = np.log(4) / VALENCE_SAYS
+    assert polarity_of(heads, 0.2, valence=even - 0.01)[0] == "negative"
+    assert polarity_of(heads, 0.2, valence=even + 0.01)[0] == "positive"
+    assert polarity_of(heads, 0.2, valence=even + 0.01)[1] == pytest.approx(0.5, abs=0.001)
+
+
 def test_polarity_is_mixed_where_clauses_disagree_and_the_whole_is_undecided(heads: Heads) -> None:
     polarity, confidence = polarity_of(heads, 0.95, 0.05, 0.45)
     assert polarity == "mixed"
@@ -308,6 +317,7 @@ def test_polarities_of_several_voices_do_not_touch_each_other(heads: Heads) -> N
         np.array([0, 3, 4]),
         np.array([2, 1, 1]),
         sentences=np.array([True, False, False]),
+        valences=np.zeros(3),
         judged=parts,
         whole=parts.rows(np.array([2, 3, 4])),
         thresholds=heads.thresholds,
