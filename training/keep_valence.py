@@ -25,10 +25,9 @@ from forvent.language.words import words_of
 from material import HERE, Row, rows
 
 OUT = HERE.parent / "src/forvent/identify/valence_words"
-#: Their names in the package.
-NAMES = {language: language for language in "cs de en es et fr hy it nl pl pt ru sk tr zh".split()} | {
-    "nb": "no"
-}
+#: The package calls one by another name.
+NAMES = {"nb": "no"}
+LANGUAGES = ("cs", "de", "en", "es", "et", "fr", "hy", "it", "nb", "nl", "pl", "pt", "ru", "sk", "tr", "zh")
 #: A word that so many of our texts have is left out if the share of its side among them is not at least so
 #: much more than among all: the oftener it is seen, the more it has to say.
 SEEN = {3: -0.1, 10: 0.05, 30: 0.1}
@@ -41,9 +40,11 @@ def main() -> None:
     folder = Path(sys.argv[1])
     told = [row for row in rows() if not row.held_out]
     english = read(folder / "AFINN-en.json")
-    for language, name in sorted(NAMES.items()):
+    for language in LANGUAGES:
         own = [row for row in told if row.language == language]
-        listed = words_in(read(folder / f"AFINN-{name}.json"), spaced=language != "zh")
+        listed = words_in(
+            read(folder / f"AFINN-{NAMES.get(language, language)}.json"), spaced=language != "zh"
+        )
         if language not in ("en", "zh"):
             said = set(words_of([row.text for row in own]).keys.tolist())
             listed = {

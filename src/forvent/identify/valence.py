@@ -55,7 +55,7 @@ class ValenceWords:
         self._spaced = spaced
 
     def found(self, words: Words, texts: Places) -> tuple[Places, Places, Flags]:
-        """Each listed word in some texts: its text, its number in the order given, and whether it is negated."""
+        """Each listed word in some texts: its text, its number in the order given, whether it is negated."""
         wanted = np.zeros(len(words.text_ends), dtype=np.bool_)
         wanted[texts] = True
         return self._between_blanks(words, wanted) if self._spaced else self._among_signs(words, wanted)

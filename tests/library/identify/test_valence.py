@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from forvent.identify.valence import ValenceWords, valence_words, valences_of
 from forvent.language.words import words_of
 
+LISTED = ("cs", "de", "en", "es", "et", "fr", "hy", "it", "nb", "nl", "pl", "pt", "ru", "sk", "tr", "zh")
 SPACED = ValenceWords({"good": 3, "goods": -1, "wretched": -3}, ["not"])
 SIGNS = ValenceWords({"好吃": 3, "很好吃": 4, "差劲": -3}, ["不"], spaced=False)
 
@@ -80,7 +81,7 @@ def test_a_text_has_the_same_valence_in_any_company(texts: list[str]) -> None:
     assert together.tolist() == alone
 
 
-@pytest.mark.parametrize("language", "cs de en es et fr hy it nb nl pl pt ru sk tr zh".split())
+@pytest.mark.parametrize("language", LISTED)
 def test_the_lists_that_ship_can_be_read_and_hold_both_sides(language: str) -> None:
     assert valence_words(language) is not None
     folder = files("forvent.identify") / "valence_words"
