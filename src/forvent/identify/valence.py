@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
@@ -164,8 +163,8 @@ def valence_words(base: str) -> ValenceWords | None:
     file = folder / f"{base}.tsv"
     if not base.isalpha() or not file.is_file():
         return None
-    lines = csv.DictReader(file.read_text(encoding="utf-8").splitlines(), delimiter="\t")
-    valences = {line["word"]: float(line["valence"]) for line in lines}
+    lines = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:])
+    valences = {word: float(valence) for word, valence in lines}
     negations = tomllib.loads((folder / "negations.toml").read_text(encoding="utf-8"))
     return ValenceWords(valences, negations[base], spaced=base != "zh")
 
