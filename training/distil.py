@@ -1,9 +1,9 @@
 """Teaches the fast tier what the exact one judges; run by ``make distil`` (needs PyTorch).
 
 The exact tier as it ships, all its judges joined, judges the training text, its clauses, voices put together
-of two, outside text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE), and
-text put together at random, each as a whole voice. A small network over pieces learns these
-probabilities. Writes
+of two, outside text without labels whose licence allows it (XED and Banking77, CC BY 4.0; see NOTICE), text
+put together at random, and rows of words from dictionaries, each as a whole voice. A small network over
+pieces learns these probabilities. Writes
 ``src/forvent/language/models/fast.npz`` and ``training/.cache/fast_scores.npz``, from which ``fit_heads.py``
 makes its heads.
 """
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from dictionary_words import dictionary_rows
 from forvent.identify.prepared import joined as joined_judge
 from forvent.language import split_clauses
 from forvent.language.model_image import ModelImage
@@ -34,7 +35,7 @@ from targets import ACT, IRONY, NEUTRAL, OUTPUTS, POSITIVE, WISH, N, joined, tar
 OUT = HERE.parent / "src/forvent/language/models/fast.npz"
 SEEN, LEARNED, CHANNELS, HIDDEN = 256, 64, 192, 256
 #: A piece has a vector of its own from so many places on.
-OFTEN = 4
+OFTEN = 7
 MOST = 96
 PAD = 1
 
@@ -57,6 +58,28 @@ class Student(nn.Module):
         self.out = nn.Linear(HIDDEN, OUTPUTS)
         self.drop = nn.Dropout(0.25)
 
+    def go_on_from(self, shipped: Mapping[str, NDArray[np.generic]], often: NDArray[np.int64]) -> None:
+        """Takes up the network that ships; pieces that it had no vector of begin with none."""
+        places = torch.from_numpy(np.searchsorted(often, shipped["often"]) + 1)
+        values = {
+            name: torch.from_numpy(array.astype(np.float32))
+            for name, array in shipped.items()
+            if name != "often"
+        }
+        with torch.no_grad():
+            self.learned.weight[places] = values["learned"] * values["learned_step"]
+            for own, value in (
+                (self.first.weight, values["first"]),
+                (self.first.bias, values["first_bias"]),
+                (self.spread, values["spread"].T),
+                (self.bias, values["bias"]),
+                (self.dense.weight, values["dense"].T),
+                (self.dense.bias, values["dense_bias"]),
+                (self.out.weight, values["weights"].T),
+                (self.out.bias, values["out_bias"]),
+            ):
+                own.copy_(value)
+
     def forward(self, pieces: torch.Tensor) -> torch.Tensor:
         """Scores of each output."""
         kept = (pieces != PAD).unsqueeze(2).float()
@@ -78,34 +101,40 @@ def main() -> None:
     options = _options()
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    texts, labels, weights = gathered(rng, most_outside=options.outside, most_nobodys=options.nobodys)
     image = ModelImage.read()
     cut = Pieces(image)
+    texts, labels, weights = gathered(rng, cut, most_outside=options.outside, most_nobodys=options.nobodys)
     pieces = [cut.of(text, most=MOST) for text in texts]
     counts = np.bincount(np.concatenate([np.array(one) for one in pieces]), minlength=image.vocabulary)
     often = np.flatnonzero(counts >= OFTEN)
+    shipped = _shipped() if options.start else None
+    if shipped is not None:
+        often = np.union1d(often, shipped["often"])
     words = torch.from_numpy(
         np.concatenate([image.words(part) for part in np.array_split(np.arange(image.vocabulary), 20)])
     )
     student = Student(words, often)
+    if shipped is not None:
+        student.go_on_from(shipped, often)
     print(f"{len(texts):,} texts, {len(often):,} pieces with a vector of their own", flush=True)
     learn(student, pieces, labels, weights, options=options, rng=rng)
     write(student, often)
 
 
 def gathered(
-    rng: random.Random, *, most_outside: int, most_nobodys: int
+    rng: random.Random, cut: Pieces, *, most_outside: int, most_nobodys: int
 ) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """Texts, what they shall be judged as, and how much each output of each counts."""
     material = [row for row in rows() if not row.held_out]
     pairs = joined(material, number=3000, rng=rng)
     texts = dict.fromkeys([*(row.text for row in material), *(row.text for row in pairs)])
     for row in material:
-        cut = split_clauses(row.text, row.language)
-        if len(cut) > 1:
-            texts |= dict.fromkeys(span.of(row.text) for span in cut)
+        spans = split_clauses(row.text, row.language)
+        if len(spans) > 1:
+            texts |= dict.fromkeys(span.of(row.text) for span in spans)
     texts |= dict.fromkeys(unlabelled(rng, most=most_outside))
     texts |= dict.fromkeys(nobodys(texts_by_language(material), rng, most=most_nobodys))
+    texts |= dict.fromkeys(dictionary_rows(cut, rng))
     listed = list(texts)
     taught = taught_by_exact(listed)
     target, known = targets_of(material)
@@ -257,6 +286,13 @@ def write(student: Student, often: NDArray[np.int64]) -> None:
     print(f"{OUT.name}: {OUT.stat().st_size:,} bytes")
 
 
+def _shipped() -> dict[str, NDArray[np.generic]]:
+    """The network as it ships, and its heads as they stood before calibration."""
+    with np.load(OUT, allow_pickle=False) as network, np.load(CACHE / "fast_scores.npz") as heads:
+        last = {"weights": heads["weights"], "out_bias": heads["bias"]}
+        return {name: network[name] for name in network.files} | last
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=9)
@@ -265,6 +301,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--nobodys", type=int, default=12_000, help="texts of each language put together at random"
     )
+    parser.add_argument("--start", action="store_true", help="go on from the network that ships")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
