@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from forvent.identify.heads import log_odds
 from forvent.identify.levels import find_levels, may_hold_levels, with_lateness
 from forvent.identify.levels_likely import (
-    TieWeights,
     features_of,
     fit_of,
     group_of,
@@ -274,13 +273,13 @@ def ties_of(
     if not found or not clauses:
         return {}
     weights = tie_weights()
-    model = _columns(likely, expectations, weights)
+    odds = odds_of(likely, expectations, wanted=weights.expectations)
     names = features_of(text, language, found, clauses=clauses)
     tied = []
     for group in answered(found):
         levels = [found[place] for place in group]
         fits = _mean([fit_of(names[place], weights) for place in group])
-        near = _mean([_by_clause(one, model, clauses) for one in levels])
+        near = said_of(levels, odds, clauses)
         sure = _shares(fits + weights.model * near.max(axis=0))
         best = int(sure.argmax())
         if sure[best] >= SURE and (pair := _answer(levels)) != (None, None):
@@ -325,12 +324,36 @@ def _answer(levels: Sequence[FoundLevel]) -> Pair:
     return _pair(expected, got, late)
 
 
-def _columns(likely: Numbers, expectations: Sequence[str], weights: TieWeights) -> Numbers:
-    """Log-odds of the expectations that may have a level, in the order of the weights."""
-    places = _places(tuple(expectations), weights.expectations)
+def odds_of(likely: Numbers, expectations: Sequence[str], *, wanted: Sequence[str]) -> Numbers:
+    """What is said of the expectations that may have a level.
+
+    Parameters
+    ----------
+    likely
+        Probability of each expectation in each clause and in the whole, shape (parts, expectations).
+    expectations
+        Ids of its columns.
+    wanted
+        Ids of the expectations that may have a level, :func:`~forvent.identify.levels_likely.tie_weights`.
+
+    Returns
+    -------
+    array
+        Log-odds, shape (parts, wanted); of one that is not known those of the least likely.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#likely.
+
+    Examples
+    --------
+    >>> likely = np.array([[0.5, 0.1], [0.9, 0.1]])
+    >>> odds_of(likely, ["on_time", "choice"], wanted=["choice", "on_time"]).round(1).tolist()
+    [[-2.2, 0.0], [-2.2, 2.2]]
+    """
+    places = _places(tuple(expectations), tuple(wanted))
     columns: Numbers = likely[:, places]
     if -1 in places:
-        # One that the model does not know is as unlikely as the least likely.
         columns[:, places < 0] = likely.min()
     return log_odds(columns)
 
@@ -339,6 +362,37 @@ def _columns(likely: Numbers, expectations: Sequence[str], weights: TieWeights) 
 def _places(known: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.int64]:
     """Where each wanted one stands among those that are known; -1 for one that does not."""
     return np.array([known.index(name) if name in known else -1 for name in wanted], dtype=np.int64)
+
+
+def said_of(levels: Sequence[FoundLevel], odds: Numbers, clauses: Sequence[Span]) -> Numbers:
+    """What each clause, and the whole, say of levels that answer each other, the further off the less.
+
+    Parameters
+    ----------
+    levels
+        Of one group, :func:`answered`.
+    odds
+        Of the clauses and the whole, :func:`odds_of`.
+    clauses
+        Offsets into the text.
+
+    Returns
+    -------
+    array
+        Log-odds, of the shape of ``odds``.
+
+    Source
+    ------
+    Our own definition, docs/formulas/identify-levels.md#likely.
+
+    Examples
+    --------
+    >>> text = "Took an hour, but warm."
+    >>> odds = np.array([[1.0], [1.0], [1.0]])
+    >>> said_of(find_levels(text, "en"), odds, [Span(0, 13), Span(14, 23)]).round(2).tolist()
+    [[1.0], [-0.04], [0.0]]
+    """
+    return _mean([_by_clause(one, odds, clauses) for one in levels])
 
 
 def _mean(rows: Sequence[Numbers]) -> Numbers:
