@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -26,7 +27,7 @@ from forvent.identify.sources import source_hints
 from forvent.identify.spoken import Spoken, details
 from forvent.identify.told_again import ToldAgain
 from forvent.identify.valence import valences_of
-from forvent.identify.verdicts import CLEAR, spoken_acts, voice_polarities
+from forvent.identify.verdicts import CLEAR, said_beside, spoken_acts, voice_polarities
 from forvent.language import Encoder, LanguageDetector, Span
 from forvent.language.words import Words, words_of
 from forvent.records import Correction, IdentifiedVoice, Mention, Voice
@@ -88,7 +89,14 @@ class Identifier:
         parts = clauses_of(voices, languages, words)
         if not parts.clauses.any():
             return tuple(_silent(voice, language) for voice, language in zip(voices, languages, strict=True))
-        alone = judged_parts(self._judge, parts.texts, parts.voice_rows)
+        beside = partial(
+            said_beside,
+            first=parts.first,
+            clauses=parts.clauses,
+            sentences=parts.sentences,
+            valences=valences_of(words, languages),
+        )
+        alone = judged_parts(self._judge, parts.texts, parts.voice_rows, beside=beside)
         seen = in_context(alone.mention, parts.voice_rows, general=len(catalogue()))
         judged = replace(alone, mention=seen)
         mentions = self._mentions(voices, languages, parts, judged, alone=alone, words=words)
@@ -97,8 +105,7 @@ class Identifier:
         polarities = voice_polarities(
             parts.first,
             parts.clauses,
-            sentences=parts.sentences,
-            valences=valences_of(words, languages),
+            beside=beside(judged),
             judged=judged,
             whole=whole,
             thresholds=thresholds,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ _SHORTEST = 40
 SURELY_NEUTRAL = 0.8
 #: Less than any probability that is told, more than 0.
 _NEVER = 1e-9
+
+#: What is said of the polarity of each voice beside the whole, by what was judged of its parts, as log-odds.
+Beside: TypeAlias = Callable[[Judged], Numbers]
 
 
 class Judge(Protocol):
@@ -215,20 +218,28 @@ class AutoJudge:
         """One row of probabilities a text."""
         return self.judge_parts(texts, np.arange(len(texts)))
 
-    def judge_parts(self, texts: Sequence[str], whole: NDArray[np.int64]) -> Judged:
+    def judge_parts(
+        self, texts: Sequence[str], whole: NDArray[np.int64], beside: Beside | None = None
+    ) -> Judged:
         """The same for parts of voices; the exact tier is asked only for rows that are whole voices.
 
-        The whole decides the polarity of a voice, and helps each of its clauses to its mentions.
+        The whole decides the polarity of a voice, with what is said beside it, and helps each of its clauses
+        to its mentions.
         """
         quick = self._fast.judge(texts)
-        doubtful = np.flatnonzero(unsure(quick, texts) & (whole == np.arange(len(texts))))
+        voices = np.flatnonzero(whole == np.arange(len(texts)))
+        more = beside(quick) if beside is not None else np.zeros(len(voices))
+        said = [texts[place] for place in voices.tolist()]
+        doubtful = voices[unsure(quick.rows(voices), said, beside=more)]
         self.asked += len(doubtful)
         if not len(doubtful):
             return quick
         return quick.replaced(doubtful, self._exact.judge([texts[place] for place in doubtful.tolist()]))
 
 
-def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -> Judged:
+def judged_parts(
+    judge: Judge, texts: Sequence[str], whole: NDArray[np.int64], *, beside: Beside | None = None
+) -> Judged:
     """What a judge says of parts of voices.
 
     Parameters
@@ -239,6 +250,9 @@ def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -
         Clauses, and whole voices where they have several.
     whole
         For each the row of the whole voice it belongs to; -1 where no voice is judged.
+    beside
+        What is said of the polarity of each voice beside the whole, in the order of the voices; the auto tier
+        is unsure only where all of it together is undecided.
 
     Returns
     -------
@@ -249,13 +263,15 @@ def judged_parts(judge: Judge, texts: Sequence[str], whole: NDArray[np.int64]) -
     ------
     Our own definition, ``docs/formulas/identify.md#tiers``.
     """
-    if isinstance(judge, AutoJudge | JointJudge):
+    if isinstance(judge, AutoJudge):
+        return judge.judge_parts(texts, whole, beside)
+    if isinstance(judge, JointJudge):
         return judge.judge_parts(texts, whole)
     return judge.judge(texts)
 
 
-def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which rows of the fast tier should be judged by the exact one.
+def unsure(judged: Judged, texts: Sequence[str], *, beside: Numbers | float = 0.0) -> NDArray[np.bool_]:
+    """Which voices should be judged by the exact tier, by what the fast one says of the whole of each.
 
     Parameters
     ----------
@@ -263,11 +279,13 @@ def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:
         What the fast tier says.
     texts
         Of what, one a row.
+    beside
+        What clauses and words say of the polarity of each, as log-odds.
 
     Returns
     -------
     array of bool
-        True where the polarity is undecided, the more so the shorter the text.
+        Shape (texts,), True where the polarity is undecided, the more so the shorter the text.
 
     Source
     ------
@@ -282,7 +300,7 @@ def unsure(judged: Judged, texts: Sequence[str]) -> NDArray[np.bool_]:
     """
     length = [max(len(text.encode(errors="surrogatepass")), _SHORTEST) for text in texts]
     border = UNSURE_POLARITY * np.sqrt(UNSURE_LENGTH / np.array(length, dtype=np.float64))
-    undecided: NDArray[np.bool_] = (np.abs(log_odds(judged.positive)) < border) & (
+    undecided: NDArray[np.bool_] = (np.abs(log_odds(judged.positive) + beside) < border) & (
         judged.neutral < SURELY_NEUTRAL
     )
     return undecided

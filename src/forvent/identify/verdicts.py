@@ -25,28 +25,23 @@ def voice_polarities(
     first: NDArray[np.int64],
     clauses: NDArray[np.int64],
     *,
-    sentences: NDArray[np.bool_],
-    valences: Numbers,
+    beside: Numbers,
     judged: Judged,
     whole: Judged,
     thresholds: Thresholds,
 ) -> list[tuple[str, float]]:
     r"""Polarity of each voice from its parts, and the calibrated probability of it.
 
-    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + \frac{s}{n} \sum_{i=1}^n
-        \operatorname{logit} p_i + 0.3 v
+    .. math:: \operatorname{logit} p = \operatorname{logit} p_\text{whole} + b
 
-    with :math:`p_i` of the clauses, where there are several, and :math:`s` 0.3 in a voice of several
-    sentences, 0.15 in one of a single sentence; :math:`v` is the valence of the words.
+    with :math:`b` what is said beside the whole.
 
     Parameters
     ----------
     first, clauses
         First row of each voice in ``judged`` and its number of clauses, shape (voices,).
-    sentences
-        Whether each voice has several sentences, shape (voices,).
-    valences
-        How the words of each voice sound, :func:`forvent.identify.valence.valences_of`, shape (voices,).
+    beside
+        What is said beside the whole, :func:`said_beside`, shape (voices,).
     judged
         Of all parts.
     whole
@@ -64,9 +59,7 @@ def voice_polarities(
     ------
     Our own definition, ``docs/formulas/identify.md#polarity``.
     """
-    say = np.where(sentences, SENTENCES_SAY, CLAUSES_SAY)
-    more = say * _of_clauses(first, clauses, judged=judged) + VALENCE_SAYS * valences
-    likely = np.round(1.0 / (1.0 + np.exp(-log_odds(whole.positive) - more)), 6)
+    likely = np.round(1.0 / (1.0 + np.exp(-log_odds(whole.positive) - beside)), 6)
     found = [
         ("positive", positive) if positive >= 0.5 else ("negative", 1.0 - positive)
         for positive in likely.tolist()
@@ -79,6 +72,46 @@ def voice_polarities(
     for place in np.flatnonzero(whole.neutral >= thresholds.neutral).tolist():
         found[place] = ("neutral", float(whole.neutral[place]))
     return found
+
+
+def said_beside(
+    judged: Judged,
+    first: NDArray[np.int64],
+    clauses: NDArray[np.int64],
+    *,
+    sentences: NDArray[np.bool_],
+    valences: Numbers,
+) -> Numbers:
+    r"""What clauses and words say of the polarity of each voice, beside what the whole says.
+
+    .. math:: b = \frac{s}{n} \sum_{i=1}^n \operatorname{logit} p_i + 0.3 v
+
+    with :math:`p_i` of the clauses, where there are several, and :math:`s` 0.3 in a voice of several
+    sentences, 0.15 in one of a single sentence; :math:`v` is the valence of the words.
+
+    Parameters
+    ----------
+    judged
+        Of all parts.
+    first, clauses
+        First row of each voice in ``judged`` and its number of clauses, shape (voices,).
+    sentences
+        Whether each voice has several sentences, shape (voices,).
+    valences
+        How the words of each voice sound, :func:`forvent.identify.valence.valences_of`, shape (voices,).
+
+    Returns
+    -------
+    array
+        Log-odds to be added to those that the whole is positive, shape (voices,).
+
+    Source
+    ------
+    Our own definition, ``docs/formulas/identify.md#polarity``.
+    """
+    say = np.where(sentences, SENTENCES_SAY, CLAUSES_SAY)
+    said: Numbers = say * _of_clauses(first, clauses, judged=judged) + VALENCE_SAYS * valences
+    return said
 
 
 def _of_clauses(first: NDArray[np.int64], clauses: NDArray[np.int64], *, judged: Judged) -> Numbers:

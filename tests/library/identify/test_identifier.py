@@ -15,7 +15,14 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify import Identifier, catalogue, identify
 from forvent.identify.heads import SPOKEN_ACTS, Heads, Judged, Thresholds, load_heads
 from forvent.identify.judges import TierJudge
-from forvent.identify.verdicts import CLAUSES_SAY, SENTENCES_SAY, VALENCE_SAYS, spoken_acts, voice_polarities
+from forvent.identify.verdicts import (
+    CLAUSES_SAY,
+    SENTENCES_SAY,
+    VALENCE_SAYS,
+    said_beside,
+    spoken_acts,
+    voice_polarities,
+)
 from forvent.language import Encoder, RememberingEncoder
 from forvent.records import IdentifiedVoice, Mention, Voice
 from forvent.tables import ACTS, POLARITIES, TYPES
@@ -254,12 +261,12 @@ def polarity_of(
 ) -> tuple[str, float]:
     """Polarity of one voice: of its clauses, and of the whole behind them where there are several."""
     parts = judged(positive, neutral=neutral)
-    clauses = max(1, len(positive) - 1)
+    first, clauses = np.array([0]), np.array([max(1, len(positive) - 1)])
+    beside = said_beside(parts, first, clauses, sentences=np.array([sentences]), valences=np.array([valence]))
     (found,) = voice_polarities(
-        np.array([0]),
-        np.array([clauses]),
-        sentences=np.array([sentences]),
-        valences=np.array([valence]),
+        first,
+        clauses,
+        beside=beside,
         judged=parts,
         whole=parts.rows(np.array([len(positive) - 1])),
         thresholds=heads.thresholds,
@@ -313,11 +320,12 @@ def test_polarity_is_neutral_where_the_whole_text_does_not_judge(heads: Heads) -
 
 def test_polarities_of_several_voices_do_not_touch_each_other(heads: Heads) -> None:
     parts = judged([0.95, 0.05, 0.45, 0.9, 0.1])
+    first, clauses = np.array([0, 3, 4]), np.array([2, 1, 1])
+    several = np.array([True, False, False])
     found = voice_polarities(
-        np.array([0, 3, 4]),
-        np.array([2, 1, 1]),
-        sentences=np.array([True, False, False]),
-        valences=np.zeros(3),
+        first,
+        clauses,
+        beside=said_beside(parts, first, clauses, sentences=several, valences=np.zeros(3)),
         judged=parts,
         whole=parts.rows(np.array([2, 3, 4])),
         thresholds=heads.thresholds,

@@ -13,7 +13,7 @@ from forvent.errors import EncoderUnavailable
 from forvent.identify.catalogue import Example, catalogue
 from forvent.identify.corrections import Taught
 from forvent.identify.example_vectors import example_vectors
-from forvent.identify.heads import Heads, Judged, Thresholds, load_joint
+from forvent.identify.heads import Heads, Judged, Numbers, Thresholds, load_joint
 from forvent.identify.judges import AutoJudge, JointJudge, TierJudge, judged_parts, unsure
 from forvent.identify.learned import learn
 from forvent.identify.learned_head import LearnedHead
@@ -112,6 +112,32 @@ def test_of_a_voice_of_several_clauses_only_the_whole_is_asked_for(tiers: tuple[
     assert judged.positive.tolist() == [0.5, 0.95, 0.75, 0.75, 0.95]
 
 
+def test_what_is_said_beside_the_whole_decides_with_it_whether_the_exact_tier_is_asked(
+    tiers: tuple[Scripted, Scripted],
+) -> None:
+    judge = auto(tiers)
+    whole = np.array([1, 1, 2, 3])
+    judged = judged_parts(
+        judge, ["sure", "torn", "torn", "sure"], whole, beside=lambda _: np.array([9.0, 0.0, -3.0])
+    )
+    # The first voice is torn, but words and clauses are not; the last is sure, but these speak against it.
+    assert tiers[1].asked == ["torn", "sure"]
+    assert judged.positive[:3].tolist() == [0.95, 0.5, 0.75]
+
+
+def test_what_is_said_beside_the_whole_is_told_of_what_the_fast_tier_judged(
+    tiers: tuple[Scripted, Scripted],
+) -> None:
+    seen: list[list[float]] = []
+
+    def beside(judged: Judged) -> Numbers:
+        seen.append(judged.positive.tolist())
+        return np.zeros(2)
+
+    judged_parts(auto(tiers), ["torn", "sure", "torn"], np.array([1, 1, 2]), beside=beside)
+    assert seen == [[0.5, 0.95, 0.5]]
+
+
 def test_other_tiers_judge_parts_as_any_text(tiers: tuple[Scripted, Scripted]) -> None:
     judged = judged_parts(cast("TierJudge", tiers[0]), ["torn", "sure"], np.array([1, 1]))
     assert judged.positive.tolist() == [0.5, 0.95]
@@ -136,6 +162,11 @@ def test_unsure_is_an_undecided_polarity_and_long_texts_are_asked_less_of() -> N
     short, long = (unsure(said(positive, [0.9] * 7), ["a" * size] * 7).tolist() for size in (40, 400))
     assert short == [False, True, True, True, True, True, False]
     assert long == [False, False, False, True, False, False, False]
+
+
+def test_what_is_said_beside_a_text_can_settle_or_unsettle_it() -> None:
+    judged = said([0.5, 0.5, 0.9], [0.9] * 3)
+    assert unsure(judged, ["a" * 80] * 3, beside=np.array([0.0, 2.5, -2.0])).tolist() == [True, False, True]
 
 
 def test_nothing_costs_less_to_ask_than_a_short_text() -> None:
