@@ -137,6 +137,22 @@ class _Words:
     def listed(self, key: str) -> str:
         return self.trie(*self.file.get(key, ()))
 
+    def names(self, units: Iterable[str]) -> str:
+        """Any of the names of units; compounds by their two halves, for there are too many to list."""
+        compounds = self.file.get("compounds", {})
+        first, last = (
+            [
+                plain(part, table=self.table)
+                for parts in compounds.get(key, {}).values()
+                for part in parts
+            ]
+            for key in ("numbers", "units")
+        )
+        rest, joined = set(units), {one + other for one in first for other in last}
+        if not joined or not joined <= rest:
+            return word_trie(rest)
+        return rf"(?:{word_trie(rest - joined)}|{word_trie(first)}{word_trie(last)})"
+
     def whole(self, words: Iterable[str]) -> str:
         trie = self.trie(*words)
         return rf"(?<!\w){trie}(?!\w)" if self.spaced else trie
@@ -254,14 +270,14 @@ def _bare(words: _Words, *, units: Mapping[str, Meaning]) -> dict[str, Meaning]:
 
 
 def _anywhere(words: _Words, *, units: Iterable[str]) -> str:
-    trie = word_trie(units)
+    trie = words.names(units)
     return rf"(?<![^\W\d_]){trie}" if words.spaced else trie
 
 
 def _level(
     words: _Words, *, how: Numbers, units: Iterable[str], bare: Iterable[str], first: Iterable[str]
 ) -> str:
-    amount, unit = how.pattern, word_trie(units)
+    amount, unit = how.pattern, words.names(units)
     half = words.listed("half")
     more = words.trie(*words.file.get("half_after", ()), *words.file.get("quarter_after", ()))
     gap = words.listed("inside")
@@ -284,7 +300,7 @@ def _level(
     )
     number, last = (DIGITS, edge) if words.spaced else (rf"(?:{DIGITS}|{CHINESE})", "")
     priced = rf"(?P<symbol>{word_trie(first)})\s?(?P<c>{number})(?:\s?[-–]\s?(?P<d>{number}))?(?!\d){last}"
-    return rf"{start}(?:{measured}|{priced}|(?P<bare>{word_trie(bare)}){last}(?P<extra>{more})?)"
+    return rf"{start}(?:{measured}|{priced}|(?P<bare>{words.names(bare)}){last}(?P<extra>{more})?)"
 
 
 def _range(words: _Words) -> str:
@@ -332,7 +348,7 @@ def _or_more(words: _Words, *, how: Numbers, units: Iterable[str]) -> str:
     if not words.spaced:
         return _NOTHING
     between = words.trie(*words.file.get("range", ()))
-    unit = rf"(?![\s-]*(?:{word_trie(units)})(?!\w))"
+    unit = rf"(?![\s-]*(?:{words.names(units)})(?!\w))"
     return (
         rf"(?:,?\s+{between}\s+(?P<a>{how.pattern})(?!\w){unit}"
         rf"|[\s,-]+(?P<b>{how.pattern})(?!\w)(?=\s*(?:[.,;!?։)–—]|\Z)))"
