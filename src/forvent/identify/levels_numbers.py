@@ -84,7 +84,8 @@ def numbers(words: Mapping[str, Any], *, decimal: str, spaced: bool) -> Numbers:
         words.get("powers", {})
     )
     if spaced:
-        sequence = rf"{atom}(?:(?:[\s-]+|{glue})?{atom}){{0,6}}"
+        # Nothing that joins words stands before the first: no number word begins like one.
+        sequence = rf"(?![\s-]|{glue})(?:(?:[\s-]+|{glue})?{atom}){{1,7}}"
         pattern = (
             rf"(?:{word_trie(fixed)}|{DIGITS}(?:\s?{word_trie(powers)})?|{sequence}|{word_trie(weak)}(?=\s))"
         )
