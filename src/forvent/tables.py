@@ -7,12 +7,15 @@ on Spark. Times are UTC without time zone mark; shares and ratings lie in 0–1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import narwhals as nw
 import pyarrow as pa
 
-Table: TypeAlias = nw.LazyFrame[Any]
+if TYPE_CHECKING:
+    # Names of columns are needed by commands that need no frame.
+    import narwhals as nw
+
+Table: TypeAlias = "nw.LazyFrame[Any]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Report = Callable[[str, int, int | None], None]
@@ -24,12 +22,11 @@ _DOING = {
 @contextmanager
 def progress_bar() -> Iterator[Report]:
     """A bar on the terminal; silent where the error stream is not one."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in _DOING.items()}
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    # Here and not above: what scripts and jobs run shows no bar.
+    from forvent.commands.terminal_bar import terminal_bar
 
-        def tell(stage: str, done: int, total: int | None) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
+    with terminal_bar(_DOING) as tell:
         yield tell

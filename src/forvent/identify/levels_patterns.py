@@ -141,11 +141,7 @@ class _Words:
         """Any of the names of units; compounds by their two halves, for there are too many to list."""
         compounds = self.file.get("compounds", {})
         first, last = (
-            [
-                plain(part, table=self.table)
-                for parts in compounds.get(key, {}).values()
-                for part in parts
-            ]
+            [plain(part, table=self.table) for parts in compounds.get(key, {}).values() for part in parts]
             for key in ("numbers", "units")
         )
         rest, joined = set(units), {one + other for one in first for other in last}
