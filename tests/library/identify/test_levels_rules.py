@@ -1,4 +1,5 @@
 import re
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from forvent.identify.levels_words import SECONDS, letter_table, plain, word_fil
 from forvent.records import Level
 from forvent.tables import LANGUAGES
 
+WORDS_FOLDER = files("forvent.identify") / "level_words"
 FURTHER = ("pt", "de", "es", "fr")
 EXP, GOT, OPEN = "expected", "experienced", "unclear"
 
@@ -170,3 +172,19 @@ def test_a_number_before_a_unit_is_found_whatever_stands_before_the_sentence(
 def test_a_hostile_text_is_read_in_linear_steps(text: str) -> None:
     for language in LANGUAGES:
         assert find_levels(text, language) == ()
+
+
+WORD_FILES = sorted(path.name[:-5] for path in WORDS_FOLDER.iterdir() if path.name.endswith(".toml"))
+
+
+@pytest.mark.parametrize("base", WORD_FILES)
+def test_every_name_of_a_unit_is_read_compounds_too(base: str) -> None:
+    words = level_words(base)
+    missed = [name for name in (*words.meanings, *words.bare) if not words.quick.fullmatch(name)]
+    assert missed == []
+
+
+@pytest.mark.parametrize("base", WORD_FILES)
+def test_no_number_word_begins_like_what_joins_them(base: str) -> None:
+    joining = tuple(word_file(base).get("glue", ()))
+    assert not [word for word in level_words(base).numbers.atoms if joining and word.startswith(joining)]
