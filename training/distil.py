@@ -38,6 +38,8 @@ SEEN, LEARNED, CHANNELS, HIDDEN = 256, 64, 192, 256
 OFTEN = 7
 MOST = 96
 PAD = 1
+#: Of a further language so many times less text is put together than of a first-class one.
+FURTHER = 2
 
 
 class Student(nn.Module):
@@ -169,20 +171,24 @@ def importance(taught: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def nobodys(texts: Mapping[str, Sequence[str]], rng: random.Random, *, most: int) -> list[str]:
-    """Text put together at random: so much of each language, and four times as much of mere words."""
+    """Text put together at random: so much of each of the six languages, four times as much of mere words.
+
+    Of each further language less, for there is less that can be put together.
+    """
     words = words_at_random(ModelImage.read(), number=4 * most, rng=rng)
-    return [*recombined(texts, number=most, rng=rng), *words]
+    number = {language: most if language in LANGUAGES else most // FURTHER for language in texts}
+    return [*recombined(texts, number=number, rng=rng), *words]
 
 
 def texts_by_language(material: Sequence[Row]) -> dict[str, list[str]]:
-    """What is put together: the training text, and subtitles of the six languages."""
-    found: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    """What is put together: the training text, and subtitles."""
+    found: dict[str, list[str]] = {}
     for row in material:
-        if row.language in found:
-            found[row.language].append(row.text)
-    for language in LANGUAGES:
-        if language != "hy":
-            found[language] += [entry["text"] for entry in outside(f"xed_{language}")]
+        found.setdefault(row.language, []).append(row.text)
+    for name in UNLABELLED:
+        kind, _, language = name.partition("_")
+        if kind == "xed":
+            found[language] += [entry["text"] for entry in outside(name)]
     return found
 
 

@@ -23,12 +23,14 @@ _WORD = "\u2581"
 _SCRIPTS = ("LATIN", "ARMENIAN", "CYRILLIC")
 
 
-def recombined(texts: Mapping[str, Sequence[str]], *, number: int, rng: random.Random) -> list[str]:
+def recombined(
+    texts: Mapping[str, Sequence[str]], *, number: Mapping[str, int], rng: random.Random
+) -> list[str]:
     """So many texts of each language, each put together of two to five short ones of it."""
     found: list[str] = []
     for language in sorted(texts):
         short = sorted({text for text in texts[language] if len(text) <= LONGEST})
-        for _ in range(number):
+        for _ in range(number[language]):
             taken = rng.sample(short, rng.choice(CLAUSES))
             found.append(joint_of(language, taken, rng))
     return found

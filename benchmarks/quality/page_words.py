@@ -20,7 +20,7 @@ language. Czech is judged on `cs_csrest`; `cs_facebook_mallcz` is shown among th
 
 FURTHER = """## Further languages
 
-Of each of these, heads and networks learned from some 360 to 790 invented voices; the rest comes through
+Of each of these, heads and networks learned from some 400 to 1,100 invented voices; the rest comes through
 the encoder.
 """
 
