@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -15,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 
 from forvent.errors import EncoderUnavailable
 from forvent.language.model_image import ModelImage, four_bits_of
+from forvent.language.row_places import RowPlaces, by_halves, halves_are_alike, one_by_one
 
 Vectors = NDArray[np.float32]
 
@@ -56,8 +58,8 @@ class Transformer:
 
     Each layer is :math:`x \leftarrow \mathrm{norm}(x + A(x))`, :math:`x \leftarrow \mathrm{norm}(x + F(x))`
     with attention :math:`A` over 12 heads and :math:`F(x) = W_2\,\mathrm{gelu}(W_1 x)`. Texts of one length
-    are worked out together, so nothing is padded, and each row is summed up in the same order whatever stands
-    beside it: the same text has the same vector in any batch.
+    are worked out together, so next to nothing is padded, and stand so that each row is summed up in the same
+    order whatever stands beside it: the same text has the same vector in any batch.
 
     Parameters
     ----------
@@ -101,6 +103,10 @@ class Transformer:
         self._lower, self._upper = layers[:shared], layers[shared:]
         self._untuned = [_layer(image, {}, number) for number in range(shared, UNTUNED)]
         self._blas = ThreadpoolController()
+        with self._one_thread():
+            first = layers[0]
+            alike = halves_are_alike([first.asked, first.seen, first.wide, first.narrow])
+        self._places = by_halves if alike else one_by_one
 
     def vectors(self, texts: Sequence[Sequence[int]], *, threads: int = 0) -> Vectors:
         """Vectors of texts given as pieces, shape (len(texts), width).
@@ -148,7 +154,7 @@ class Transformer:
         blocks = list(_blocks(sorted(parts, key=lambda part: len(part[1]))))
         # One thread a block is quicker than several for one product.
         workers = threads or os.cpu_count() or 1
-        with self._blas.limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+        with self._one_thread(), ThreadPoolExecutor(workers) as pool:
             worked_out = pool.map(lambda block: self._means(block, readings), blocks)
             for block, means in zip(blocks, worked_out, strict=True):
                 for (owner, pieces), mean in zip(block, means.astype(np.float64), strict=True):
@@ -163,42 +169,54 @@ class Transformer:
         count, length = pieces.shape
         x = self._image.words(pieces.ravel()).reshape(count, length, -1)
         x += self._place[:length]
-        below = _through(self._lower, _normed(x.reshape(count * length, -1), *self._norm), count=count)
+        places = self._places(count, length)
+        below = places.put(_normed(x.reshape(count * length, -1), *self._norm))
+        below = _through(self._lower, below, places)
         means = [
-            _through(layers, below, count=count).reshape(count, length, -1).mean(axis=1)
+            places.taken(_through(layers, below, places)).reshape(count, length, -1).mean(axis=1)
             for layers in readings
         ]
         return np.stack(means, axis=1)
 
+    def _one_thread(self) -> AbstractContextManager[object]:
+        limit: AbstractContextManager[object] = self._blas.limit(limits=1, user_api="blas")
+        return limit
 
-def _through(layers: Sequence[_Layer], x: Vectors, *, count: int) -> Vectors:
-    """States of texts of one length after further layers, shape (count · length, width)."""
+
+def _through(layers: Sequence[_Layer], x: Vectors, places: RowPlaces) -> Vectors:
+    """States after further layers, in their places."""
     for layer in layers:
-        x = _after(layer, x, count=count)
+        x = _after(layer, x, places)
     return x
 
 
-def _after(layer: _Layer, x: Vectors, *, count: int) -> Vectors:
-    """States after one layer, shape (count · length, width); those before it stay as they are."""
-    length, width = len(x) // count, x.shape[1]
-    asked = x @ layer.asked
+def _after(layer: _Layer, x: Vectors, places: RowPlaces) -> Vectors:
+    """States after one layer, in their places; those before it stay as they are."""
+    asked = places.times(x, layer.asked)
     asked += layer.asked_bias
+    seen = places.times(places.put(_attended(places.taken(asked), count=places.count)), layer.seen)
+    seen += layer.seen_bias
+    seen += x
+    x = _normed(seen, *layer.seen_norm)
+    wide = places.times(x, layer.wide)
+    wide += layer.wide_bias
+    narrow = places.times(_gelu(wide), layer.narrow)
+    narrow += layer.narrow_bias
+    narrow += x
+    return _normed(narrow, *layer.norm)
+
+
+def _attended(asked: Vectors, *, count: int) -> Vectors:
+    """What each place sees of its text: from shape (count · length, 3 · width) to (count · length, width)."""
+    length, width = len(asked) // count, asked.shape[1] // 3
     split = asked.reshape(count, length, 3, HEADS, width // HEADS)
     queries, keys, values = split.transpose(2, 0, 3, 1, 4)
     weights = queries @ keys.transpose(0, 1, 3, 2)
     weights -= weights.max(axis=3, keepdims=True)
     np.exp(weights, out=weights)
     weights /= weights.sum(axis=3, keepdims=True)
-    seen = (weights @ values).transpose(0, 2, 1, 3).reshape(count * length, width) @ layer.seen
-    seen += layer.seen_bias
-    seen += x
-    x = _normed(seen, *layer.seen_norm)
-    wide = x @ layer.wide
-    wide += layer.wide_bias
-    narrow = _gelu(wide) @ layer.narrow
-    narrow += layer.narrow_bias
-    narrow += x
-    return _normed(narrow, *layer.norm)
+    seen: Vectors = (weights @ values).transpose(0, 2, 1, 3).reshape(count * length, width)
+    return seen
 
 
 def _normed(x: Vectors, scale: Vectors, shift: Vectors) -> Vectors:
