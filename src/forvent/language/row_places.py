@@ -15,8 +15,8 @@ Matrix = NDArray[np.float32]
 #: has AVX2 but not AVX-512; with AVX-512 all rows are alike.
 GROUP = 12
 _HALF = GROUP // 2
-#: Numbers of groups that are tried.
-_TRIED = (1, 2, 3, 4, 21, 43)
+#: Numbers of groups that are tried: few, and the most that 512 places of texts of three or of all come to.
+_TRIED = (1, 2, 3, 4, 21, 43, 57)
 
 
 @dataclass(frozen=True, slots=True)

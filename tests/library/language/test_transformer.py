@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from forvent.errors import EncoderUnavailable
 from forvent.language.model_image import ModelImage
 from forvent.language.pieces import Pieces
+from forvent.language.row_places import RowPlaces, by_halves, one_by_one
 from forvent.language.transformer import WINDOW, Transformer
 
 TEXTS = (
@@ -55,6 +58,30 @@ def test_neither_neighbours_nor_order_nor_threads_change_a_bit(
     assert np.array_equal(untuned.vectors(texts), alone)
     assert np.array_equal(untuned.vectors([texts[place] for place in order]), alone[order])
     assert np.array_equal(untuned.vectors(texts, threads=1), untuned.vectors(texts, threads=3))
+
+
+@pytest.mark.parametrize("places", [by_halves, one_by_one])
+@pytest.mark.parametrize("length", [1, 2, 9, 10, 24])
+def test_texts_of_one_length_have_the_same_vectors_in_batches_of_any_size(
+    untuned: Transformer,
+    monkeypatch: pytest.MonkeyPatch,
+    places: Callable[[int, int], RowPlaces],
+    length: int,
+) -> None:
+    monkeypatch.setattr(untuned, "_places", places)
+    texts = np.random.default_rng(5).integers(5, 9000, (27, length)).tolist()
+    alone = np.concatenate([untuned.vectors([text]) for text in texts])
+    for size in (2, 3, 5, 8, 13, 27):
+        together = [untuned.vectors(texts[start : start + size]) for start in range(0, len(texts), size)]
+        assert np.array_equal(np.concatenate(together), alone)
+
+
+def test_a_product_each_says_the_same_but_for_rounding(
+    untuned: Transformer, cut: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = untuned.vectors(cut)
+    monkeypatch.setattr(untuned, "_places", one_by_one)
+    assert np.allclose(untuned.vectors(cut), usual, atol=1e-5)
 
 
 def test_a_long_text_is_the_mean_of_its_parts_by_their_lengths(untuned: Transformer) -> None:
